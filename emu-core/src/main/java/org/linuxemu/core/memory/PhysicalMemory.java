@@ -1,0 +1,105 @@
+package org.linuxemu.core.memory;
+
+/**
+ * Guest RAM as 4 KiB frames, each made when it is first touched: memory that the guest does not use costs nothing, and
+ * a snapshot can share frames. RAM above the hole below 4 GiB starts at 4 GiB. A frame, once made, stays the same
+ * array for the life of the machine, so TLBs may hold it.
+ */
+public final class PhysicalMemory {
+    public static final int PAGE_SHIFT = 12;
+    public static final int PAGE_SIZE = 1 << PAGE_SHIFT;
+    private static final long FOUR_GIB = 1L << 32;
+
+    private final long size;
+    private final long lowSize;
+    private final byte[][] frames;
+    private final boolean[] hole = new boolean[256]; // pages of the first MiB that devices claim
+
+    /**
+     * @param size bytes of RAM, a multiple of 4096
+     * @param lowLimit first address of the hole below 4 GiB; RAM beyond it moves above 4 GiB
+     */
+    public PhysicalMemory(long size, long lowLimit) {
+        if (size <= 0 || (size & (PAGE_SIZE - 1)) != 0 || size >>> PAGE_SHIFT > Integer.MAX_VALUE - 8) {
+            throw new IllegalArgumentException("RAM size " + size);
+        }
+        this.size = size;
+        this.lowSize = Math.min(size, lowLimit);
+        this.frames = new byte[(int) (size >>> PAGE_SHIFT)][];
+    }
+
+    /** Bytes of RAM. */
+    public long size() {
+        return size;
+    }
+
+    /** Bytes of RAM below 4 GiB. */
+    public long lowSize() {
+        return lowSize;
+    }
+
+    /** Bytes of RAM at and above 4 GiB. */
+    public long highSize() {
+        return size - lowSize;
+    }
+
+    /** Takes pages of the first MiB away from RAM, for a device window. */
+    public void punchHole(int firstPage, int pages) {
+        for (int i = 0; i < pages; i++) {
+            hole[firstPage + i] = true;
+        }
+    }
+
+    /** Index into the frames of a physical page number, or -1 if that page is not RAM. */
+    public int frameIndex(long page) {
+        if (page < 256 && page >= 0 && hole[(int) page]) {
+            return -1;
+        }
+        long address = page << PAGE_SHIFT;
+        if (page >= 0 && address < lowSize) {
+            return (int) page;
+        }
+        long high = page - (FOUR_GIB >>> PAGE_SHIFT);
+        return high >= 0 && high < (size - lowSize) >>> PAGE_SHIFT ? (int) ((lowSize >>> PAGE_SHIFT) + high) : -1;
+    }
+
+    /** Number of frames, touched or not. */
+    public int frameCount() {
+        return frames.length;
+    }
+
+    /** The frame of a physical page number, made if need be; null if that page is not RAM. */
+    public byte[] frame(long page) {
+        int i = frameIndex(page);
+        if (i < 0) {
+            return null;
+        }
+        byte[] f = frames[i];
+        return f != null ? f : (frames[i] = new byte[PAGE_SIZE]);
+    }
+
+    /** The frame with this index, or null if it has not been touched (all zero). */
+    public byte[] frameIfTouched(int index) {
+        return frames[index];
+    }
+
+    /** Copies bytes in; addresses outside RAM are passed over. For loaders, before the machine runs. */
+    public void load(long address, byte[] source, int offset, int length) {
+        while (length > 0) {
+            int in = (int) address & (PAGE_SIZE - 1);
+            int n = Math.min(length, PAGE_SIZE - in);
+            byte[] f = frame(address >>> PAGE_SHIFT);
+            if (f != null) {
+                System.arraycopy(source, offset, f, in, n);
+            }
+            address += n;
+            offset += n;
+            length -= n;
+        }
+    }
+
+    /** Forgets all contents and holes stay: RAM as at power-on. */
+    public void clear() {
+        java.util.Arrays.fill(frames, null);
+    }
+}
