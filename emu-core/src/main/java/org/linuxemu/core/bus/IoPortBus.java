@@ -3,8 +3,8 @@ package org.linuxemu.core.bus;
 import java.util.Arrays;
 
 /**
- * The 64 Ki I/O ports (SDM vol. 1, 19.3). Reads of ports that no device claims return all ones, writes
- * to them are dropped.
+ * The 64 Ki I/O ports (SDM vol. 1, 19.3). Reads of ports that no device claims return all ones,
+ * writes to them are dropped.
  */
 public final class IoPortBus {
     /** Number of ports. */
@@ -81,7 +81,10 @@ public final class IoPortBus {
         int value;
         int window = windowOfPort[port] & 0xFF;
         if (size == 1) {
-            value = window == 0 ? 0xFF : devices[window - 1].read(port - firstPorts[window - 1], 1) & 0xFF;
+            value =
+                    window == 0
+                            ? 0xFF
+                            : devices[window - 1].read(port - firstPorts[window - 1], 1) & 0xFF;
         } else {
             value = readWide(port, size, window - 1);
         }

@@ -151,7 +151,11 @@ public final class StateReader {
     private void expect(byte tag) throws StateFormatException {
         int found = takeByte();
         if (found != tag) {
-            throw fail("expected item '" + (char) tag + "', found 0x" + Integer.toHexString(found & 0xFF));
+            throw fail(
+                    "expected item '"
+                            + (char) tag
+                            + "', found 0x"
+                            + Integer.toHexString(found & 0xFF));
         }
     }
 

@@ -5,9 +5,10 @@ import java.util.Arrays;
 import java.util.zip.CRC32;
 
 /**
- * Collects saved state in memory. The format is big-endian: magic "EMUS", format number, then items,
- * then the CRC-32 of all before it. Every item has a tag byte, so that a reader that is out of step
- * notices at once. A section is a tag, a name, a version, the length of its body, and the body.
+ * Collects saved state in memory. The format is big-endian: magic "EMUS", format number, then
+ * items, then the CRC-32 of all before it. Every item has a tag byte, so that a reader that is out
+ * of step notices at once. A section is a tag, a name, a version, the length of its body, and the
+ * body.
  */
 public final class StateWriter {
     static final int MAGIC = 0x454D5553;
@@ -130,7 +131,13 @@ public final class StateWriter {
             if (needed > Integer.MAX_VALUE - 16) {
                 throw new IllegalStateException("saved state above 2 GiB");
             }
-            buffer = Arrays.copyOf(buffer, (int) Math.min(Math.max(needed, 2L * buffer.length), Integer.MAX_VALUE - 16));
+            buffer =
+                    Arrays.copyOf(
+                            buffer,
+                            (int)
+                                    Math.min(
+                                            Math.max(needed, 2L * buffer.length),
+                                            Integer.MAX_VALUE - 16));
         }
     }
 }

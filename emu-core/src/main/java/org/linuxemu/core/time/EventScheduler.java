@@ -38,7 +38,9 @@ public final class EventScheduler {
         registered[registeredCount++] = event;
     }
 
-    /** Arms the event for {@code cycle}, in place of any earlier arming. A past cycle is due now. */
+    /**
+     * Arms the event for {@code cycle}, in place of any earlier arming. A past cycle is due now.
+     */
     public void schedule(TimedEvent event, long cycle) {
         int index = event.heapIndex;
         if (index == TimedEvent.NOT_QUEUED) {

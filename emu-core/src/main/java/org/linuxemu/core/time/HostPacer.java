@@ -2,8 +2,9 @@ package org.linuxemu.core.time;
 
 /**
  * Holds an idle guest to the host's clock. The processor asks it when it halts with nothing due; a
- * running guest is never paced. What the guest computes does not depend on the pacer: a shorter wait
- * only means that the processor asks again, or that logged input comes in at the returned cycle.
+ * running guest is never paced. What the guest computes does not depend on the pacer: a shorter
+ * wait only means that the processor asks again, or that logged input comes in at the returned
+ * cycle.
  */
 public interface HostPacer {
     /** Never waits: idle time passes at once. */

@@ -5,8 +5,8 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Paces idle time to the host's monotonic clock, so that {@code sleep 1} takes a second. A guest that
- * has fallen behind, because it computed in the meantime, catches up by at most {@link
+ * Paces idle time to the host's monotonic clock, so that {@code sleep 1} takes a second. A guest
+ * that has fallen behind, because it computed in the meantime, catches up by at most {@link
  * #MAX_CATCH_UP}.
  */
 public final class RealTimePacer implements HostPacer {

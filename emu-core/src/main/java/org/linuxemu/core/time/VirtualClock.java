@@ -1,9 +1,9 @@
 package org.linuxemu.core.time;
 
 /**
- * Guest time in cycles of a nominal 1 GHz: one cycle is one nanosecond since power-on. The processor
- * moves it; before every device access and before due events run it is exact. It never goes back
- * except by {@link #restore}.
+ * Guest time in cycles of a nominal 1 GHz: one cycle is one nanosecond since power-on. The
+ * processor moves it; before every device access and before due events run it is exact. It never
+ * goes back except by {@link #restore}.
  */
 public final class VirtualClock {
     /** Cycles in a second of guest time. */
