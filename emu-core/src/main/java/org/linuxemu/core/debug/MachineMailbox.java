@@ -1,0 +1,95 @@
+package org.linuxemu.core.debug;
+
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Future;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Actions on their way to the machine thread. Any thread posts; the machine thread looks at {@link
+ * #pending} now and then, which is one volatile read, and runs the actions at an instruction
+ * boundary.
+ */
+public final class MachineMailbox {
+    private final ConcurrentLinkedQueue<Runnable> actions = new ConcurrentLinkedQueue<>();
+    private volatile boolean pending;
+    private volatile boolean closed;
+    private volatile Thread waiter;
+
+    /**
+     * Adds an action; actions run in the order of posting.
+     *
+     * @return false when the machine has ended and the action will not run
+     */
+    public boolean post(Runnable action) {
+        if (closed) {
+            return false;
+        }
+        actions.add(action);
+        pending = true;
+        Thread thread = waiter;
+        if (thread != null) {
+            LockSupport.unpark(thread);
+        }
+        // The machine may have ended in between; whoever takes the action out of the queue decides
+        // its fate.
+        return !closed || !actions.remove(action);
+    }
+
+    /** True when actions wait. Any thread. */
+    public boolean pending() {
+        return pending;
+    }
+
+    /** Machine thread: runs the actions that wait. */
+    public void runPending() {
+        while (pending) {
+            pending = false;
+            Runnable action;
+            while ((action = actions.poll()) != null) {
+                run(action);
+            }
+        }
+    }
+
+    /**
+     * Machine thread: waits until an action is posted or the time is over, and may return early.
+     *
+     * @param nanos host time in nanoseconds; 0 or less returns at once
+     */
+    public void awaitPending(long nanos) {
+        waiter = Thread.currentThread();
+        try {
+            if (!pending && nanos > 0) {
+                LockSupport.parkNanos(this, nanos);
+            }
+        } finally {
+            waiter = null;
+        }
+    }
+
+    /**
+     * Machine thread: refuses further actions and drops those that wait; futures among them are
+     * cancelled.
+     */
+    void close() {
+        closed = true;
+        Runnable action;
+        while ((action = actions.poll()) != null) {
+            if (action instanceof Future<?> future) {
+                future.cancel(false);
+            }
+        }
+    }
+
+    private static void run(Runnable action) {
+        try {
+            action.run();
+        } catch (RuntimeException e) {
+            // A debugger's mistake must not end the guest.
+            Logger log = LoggerFactory.getLogger(MachineMailbox.class);
+            log.error("an action on the machine thread failed", e);
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package org.linuxemu.core.exec;
+
+import org.linuxemu.core.bus.IoPortBus;
+import org.linuxemu.core.decode.Instruction;
+import org.linuxemu.core.exception.CpuException;
+import org.linuxemu.core.exception.EventDelivery;
+import org.linuxemu.core.mmu.Mmu;
+import org.linuxemu.core.state.CpuState;
+import org.linuxemu.core.time.VirtualClock;
+
+/**
+ * What the semantics of one processor work on. The engines keep this contract around every call of an operation:
+ *
+ * <ul>
+ *   <li>{@link #instructionRip} is the address (offset in CS) of the instruction itself.
+ *   <li>An instruction that ends its block finds {@code state.rip} already at the next instruction and overwrites it to
+ *       branch; no other instruction may touch it.
+ *   <li>An operation that faults throws {@link #fault} before it has changed any register or memory.
+ *   <li>{@link VirtualClock} stands at the cycle at which the instruction starts; extra cost goes to {@link #charge}.
+ * </ul>
+ */
+public final class ExecContext {
+    public final CpuState state;
+    public final Mmu mmu;
+    public final CpuException fault;
+    public final EventDelivery delivery;
+    public final IoPortBus ports;
+    public final VirtualClock clock;
+    public final CpuModel model;
+    public final RandomSource random;
+
+    /** Start of the instruction being executed, as an offset in CS. */
+    public long instructionRip;
+
+    /** Cycles beyond the ordinary one that the last instruction of the block cost; taken by the run loop. */
+    public long extraCycles;
+
+    /** Set by instructions after which the run loop must look at the processor's mode or pending events anew. */
+    public boolean stateChanged;
+
+    public ExecContext(
+            CpuState state,
+            Mmu mmu,
+            EventDelivery delivery,
+            IoPortBus ports,
+            VirtualClock clock,
+            CpuModel model,
+            RandomSource random) {
+        this.state = state;
+        this.mmu = mmu;
+        this.fault = mmu.fault();
+        this.delivery = delivery;
+        this.ports = ports;
+        this.clock = clock;
+        this.model = model;
+        this.random = random;
+    }
+
+    /** Address of the instruction behind {@code i}, as an offset in CS. */
+    public long nextRip(Instruction i) {
+        long next = instructionRip + i.length;
+        return i.codeSize == 8 ? next : next & 0xFFFFFFFFL;
+    }
+
+    /** Adds cycles to the cost of the instruction being executed, which must be the last of its block. */
+    public void charge(long cycles) {
+        extraCycles += cycles;
+    }
+
+    public CpuException invalidOpcode() {
+        return fault.invalidOpcode();
+    }
+
+    public CpuException generalProtection(int errorCode) {
+        return fault.generalProtection(errorCode);
+    }
+
+    /** Faults with #GP(0) unless CPL is 0. */
+    public void requireCpl0() {
+        if (state.cpl != 0) {
+            throw fault.generalProtection(0);
+        }
+    }
+}

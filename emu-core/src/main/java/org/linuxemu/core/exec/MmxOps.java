@@ -1,0 +1,13 @@
+package org.linuxemu.core.exec;
+
+import org.linuxemu.core.decode.Instruction;
+
+/** Mmx instructions. */
+public final class MmxOps {
+    private MmxOps() {}
+
+    /** Executes one instruction of the family by the contract of {@link ExecContext}. */
+    public static void execute(ExecContext c, Instruction i) {
+        throw c.invalidOpcode();
+    }
+}
