@@ -42,19 +42,18 @@ newest_package() {
 }
 
 fetch_image() {
-    local package version deb
+    local package deb
     command -v apt-get >/dev/null || die "needs Debian's apt-get and dpkg-deb"
     if ! package=$(newest_package); then
         need_lists linux-image-cloud-amd64
         package=$(newest_package) || die "the package lists offer no linux-image-$series.*-cloud-amd64"
     fi
-    version=$(apt-cache madison "$package" | awk -F '|' '{ gsub(/ /, "", $2); print $2; exit }')
-    deb=$(download "$package=$version")
+    deb=$(download "$package")
     mkdir "$WORK/root" "$WORK/out"
     dpkg-deb -x "$deb" "$WORK/root"
     mv "$WORK"/root/boot/vmlinuz-* "$WORK/out/bzImage"
     mv "$WORK"/root/boot/config-* "$WORK/out/config"
-    printf '%s=%s\n' "$package" "$version" >"$WORK/out/package"
+    printf '%s=%s\n' "$package" "$(dpkg-deb -f "$deb" Version)" >"$WORK/out/package"
     # A vmlinux of another build would mislead a debugger.
     if [ -e "$dir/package" ] && ! cmp -s "$dir/package" "$WORK/out/package"; then rm -f "$dir/vmlinux"; fi
     install_result "$WORK/out" "$dir" "$stamp"

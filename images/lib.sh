@@ -11,7 +11,7 @@ umask 022
 
 # shellcheck disable=SC2034 # for the scripts
 IMAGES_DIR=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-CACHE=${EMU_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/linuxemu}
+CACHE=${EMU_CACHE:-${XDG_CACHE_HOME:-${HOME:?set HOME or EMU_CACHE}/.cache}/linuxemu}
 SCRIPT_NAME=${0##*/}
 WORK=
 
@@ -61,6 +61,8 @@ lock() {
 
 # make_work: sets WORK to a new temporary directory in the cache that is removed on exit.
 make_work() {
+    # What a killed run left behind a day or more ago.
+    find "$CACHE" -maxdepth 1 -name '.tmp-*' -mtime +0 -exec rm -rf {} + || true
     WORK=$(mktemp -d "$CACHE/.tmp-XXXXXXXX")
     trap 'rm -rf "$WORK"' EXIT
     trap 'exit 130' INT
@@ -119,14 +121,19 @@ need_tools() {
     apt install -y --no-install-recommends "${missing[@]}" || die "could not install ${missing[*]}"
 }
 
-# download PACKAGE[=VERSION]: fetches the .deb into $WORK (no root needed) and prints its path.
+# download PACKAGE[=VERSION]: fetches the .deb into $WORK (no root needed) and prints its path. Old package lists
+# name files that are gone: root gets new lists then and tries once more.
 download() {
-    local before
-    before=$WORK/debs
-    rm -rf "$before" && mkdir "$before"
+    local debs=$WORK/debs
+    rm -rf "$debs" && mkdir "$debs"
     say "downloading $1"
-    (cd "$before" && apt download "$1") || die "could not download $1"
-    set -- "$before"/*.deb
+    if ! (cd "$debs" && apt download "$1"); then
+        is_root || die "could not download $1; old package lists? run: sudo apt-get update"
+        say "apt-get update"
+        apt update || die "apt-get update failed"
+        (cd "$debs" && apt download "$1") || die "could not download $1"
+    fi
+    set -- "$debs"/*.deb
     [ -e "$1" ] || die "apt-get download left no file"
     printf '%s\n' "$1"
 }
