@@ -92,7 +92,7 @@ build() {
     cp -RL "$build/scripts/gdb" "$out/scripts/gdb"
     cp -L "$source_dir/scripts/gdb/vmlinux-gdb.py" "$out"
     cp "$source_dir/.debian-package" "$out/package"
-    find "$out/scripts" -name __pycache__ -prune -exec rm -rf {} +
+    find "$out/scripts" -name ".*.cmd" -delete
 }
 
 complete() { cached "$dir" "$stamp" bzImage vmlinux vmlinux-gdb.py scripts/gdb/linux/constants.py; }
