@@ -51,11 +51,11 @@ final class Pic8259 implements PortDevice {
         powerOn();
     }
 
-    /** State before the first ICW1; the datasheet leaves it undefined. */
+    /** State before the first ICW1; the datasheet leaves it undefined, here all is masked. */
     void powerOn() {
         edges = 0;
         isr = 0;
-        imr = 0;
+        imr = 0xFF;
         elcr = 0;
         lowestPriority = 7;
         vectorBase = 0;
