@@ -189,11 +189,17 @@ final class PitCounter {
     }
 
     /** Mode 3: a new count is taken at the end of a half-cycle. */
-    private void countSquare(long pulses) {
+    private void countSquare(long elapsed) {
+        long pulses = elapsed;
         if (period == 1) {
             // Not a legal count: OUT would be low for no pulse at all. It stays high.
             period = countRegister;
-            return;
+            nullCount = false;
+            phase = 0;
+            pulses--;
+            if (period == 1) {
+                return;
+            }
         }
         long left = halfCycle() - phase;
         if (pulses < left) {
