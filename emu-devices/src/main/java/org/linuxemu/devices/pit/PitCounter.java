@@ -255,7 +255,7 @@ final class PitCounter {
                     return NEVER;
                 }
                 if (loadPending) {
-                    return countRegister == 1 ? NEVER : 1L + (countRegister + 1) / 2;
+                    return countRegister == 1 ? NEVER : 1 + (countRegister + 1L) / 2;
                 }
                 if (!loaded || (period == 1 && countRegister == 1)) {
                     return NEVER;
@@ -394,7 +394,10 @@ final class PitCounter {
         }
         value %= modulus;
         if (modulus == 10_000) {
-            return value / 1000 << 12 | value / 100 % 10 << 8 | value / 10 % 10 << 4 | value % 10;
+            return (value / 1000) << 12
+                    | (value / 100 % 10) << 8
+                    | (value / 10 % 10) << 4
+                    | (value % 10);
         }
         return value;
     }

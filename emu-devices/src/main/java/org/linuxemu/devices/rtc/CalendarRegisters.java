@@ -128,6 +128,6 @@ final class CalendarRegisters {
 
     private void put(int index, int value) {
         boolean binary = (ram[REGISTER_B] & BINARY) != 0;
-        ram[index] = (byte) (binary ? value : value / 10 << 4 | value % 10);
+        ram[index] = (byte) (binary ? value : (value / 10) << 4 | (value % 10));
     }
 }

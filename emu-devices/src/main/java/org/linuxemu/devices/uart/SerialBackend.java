@@ -2,9 +2,6 @@ package org.linuxemu.devices.uart;
 
 /** The other end of a serial line. Called on the emulation thread; must not wait for the host. */
 public interface SerialBackend {
-    /** An end that nobody listens to. */
-    SerialBackend NONE = new NoSerialBackend();
-
     /** The guest sent a byte, 0 to 255. */
     void transmit(int value);
 

@@ -465,7 +465,7 @@ class Uart16550Test {
                         otherTime.clock,
                         otherTime.scheduler,
                         otherLine,
-                        SerialBackend.NONE);
+                        new NullSerialBackend());
         time.copyTo(otherTime, uart, other);
         assertThat(other.receiveRoom()).isEqualTo(14);
         otherTime.run(Uart16550.TRANSMIT_CYCLES);

@@ -1,0 +1,21 @@
+package org.linuxemu.devices;
+
+import org.linuxemu.devices.misc.MachineControl;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Records what devices ask of the machine. */
+public final class TestMachine implements MachineControl {
+    public final List<String> requests = new ArrayList<>();
+
+    @Override
+    public void requestReset() {
+        requests.add("reset");
+    }
+
+    @Override
+    public void requestExit(int status) {
+        requests.add("exit " + status);
+    }
+}
