@@ -47,7 +47,8 @@ public final class TimeState implements Stateful {
         long[] deadlines = new long[count];
         for (int i = 0; i < count; i++) {
             names[i] = reader.readString();
-            deadlines[i] = reader.readLong();
+            // The processor is late by an instruction at most; a longer way back could take hours.
+            deadlines[i] = reader.readLong(cycles - VirtualClock.CYCLES_PER_SECOND, Long.MAX_VALUE);
         }
         reader.endSection();
         try {

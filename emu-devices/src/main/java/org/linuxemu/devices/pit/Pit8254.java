@@ -164,6 +164,12 @@ public final class Pit8254 implements PortDevice, Stateful, Resettable {
         for (PitCounter counter : counters) {
             counter.load(reader);
         }
+        PitCounter first = counters[0];
+        long left = first.ticksToChange();
+        long now = ticks.ticksAt(clock.cycles());
+        if (left != PitCounter.NEVER && first.tick() + left < now - FREQUENCY) {
+            throw new StateFormatException("saved state in pit: counter 0 is before its time");
+        }
         reader.endSection();
     }
 
