@@ -123,7 +123,7 @@ public final class CpuState {
     /** Power-up state (SDM Vol. 3, table 9-1). */
     public void reset() {
         java.util.Arrays.fill(regs, 0);
-        regs[RDX] = 0x000806F0; // family, model, stepping as CPUID leaf 1 says
+        regs[RDX] = 0x000F0601; // family, model, stepping as CPUID leaf 1 says
         rip = 0xFFF0;
         flagsKind = FLAGS_EXPLICIT;
         flagsExplicit = 0;
