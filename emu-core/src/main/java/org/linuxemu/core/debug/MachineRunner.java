@@ -8,6 +8,7 @@ package org.linuxemu.core.debug;
  */
 public final class MachineRunner implements DebugTarget {
     private static final long FOREVER = Long.MAX_VALUE;
+    private static final int FAILED = 255;
 
     private final DebuggableMachine machine;
     private final MachineMailbox mailbox = new MachineMailbox();
@@ -63,6 +64,8 @@ public final class MachineRunner implements DebugTarget {
                 }
             }
         } finally {
+            // Also when the machine has thrown: a debugger must not wait for it.
+            end(StopReason.exited(FAILED));
             mailbox.close();
         }
         return exitCode;

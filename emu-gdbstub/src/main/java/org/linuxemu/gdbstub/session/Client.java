@@ -1,0 +1,38 @@
+package org.linuxemu.gdbstub.session;
+
+import org.linuxemu.gdbstub.rsp.RspReply;
+
+/**
+ * The debugger at the other end of a connection. Called on the machine thread; no method waits for
+ * the network.
+ */
+public interface Client {
+    /** Sends a packet. */
+    void send(RspReply reply);
+
+    /** Switches acknowledgements off behind the packets sent so far. */
+    void stopAcknowledging();
+
+    /** False while much that was sent has not been read by the other side. */
+    boolean keepsUp();
+
+    /**
+     * Gives a slow reader a limited time to catch up. The one method that waits, for monitor output
+     * only.
+     *
+     * @return false when it has not caught up
+     */
+    boolean waitForReader();
+
+    /** True when an interrupt byte has arrived that the session has not seen yet. */
+    boolean interruptWaiting();
+
+    /**
+     * While true, empty console packets are sent once a second, so that the debugger does not lose
+     * patience.
+     */
+    void keepAlive(boolean on);
+
+    /** Ends the connection behind the packets sent so far. */
+    void close();
+}
