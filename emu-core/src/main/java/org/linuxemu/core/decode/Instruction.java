@@ -1,6 +1,9 @@
 package org.linuxemu.core.decode;
 
-/** One decoded instruction: pure data, no behaviour. Filled by {@link InstructionDecoder}, never changed afterwards. */
+/**
+ * One decoded instruction: pure data, no behaviour. Filled by {@link InstructionDecoder}, never
+ * changed afterwards.
+ */
 public final class Instruction {
     /** Bits of {@link #prefixes}. */
     public static final int LOCK = 1;
@@ -16,7 +19,10 @@ public final class Instruction {
     /** Register number that means "no register" in {@link #base} and {@link #index}. */
     public static final int NO_REGISTER = 16;
 
-    /** {@link #base} of a RIP-relative operand; {@link #displacement} counts from the next instruction. */
+    /**
+     * {@link #base} of a RIP-relative operand; {@link #displacement} counts from the next
+     * instruction.
+     */
     public static final int RIP = 17;
 
     public static final int ES = 0;
@@ -56,7 +62,10 @@ public final class Instruction {
     public int operand2;
     public int operand3;
 
-    /** Memory operand: segment register number after override and default; -1 when there is no memory operand. */
+    /**
+     * Memory operand: segment register number after override and default; -1 when there is no
+     * memory operand.
+     */
     public int segment = -1;
 
     /** Explicit segment prefix, or -1. */

@@ -1,8 +1,8 @@
 package org.linuxemu.core.decode;
 
 /**
- * Bytes to {@link Instruction}, without side effects (Intel SDM Vol. 2, chapter 2). Undefined encodings decode to
- * {@link Mnemonic#INVALID} with the length consumed so far.
+ * Bytes to {@link Instruction}, without side effects (Intel SDM Vol. 2, chapter 2). Undefined
+ * encodings decode to {@link Mnemonic#INVALID} with the length consumed so far.
  */
 public final class InstructionDecoder {
     /** The bytes given end inside the instruction; give more. */
@@ -141,7 +141,11 @@ public final class InstructionDecoder {
             if (ranOut) {
                 return null;
             }
-            int illegal = Instruction.OPERAND_SIZE | Instruction.REP | Instruction.REPNE | Instruction.LOCK;
+            int illegal =
+                    Instruction.OPERAND_SIZE
+                            | Instruction.REP
+                            | Instruction.REPNE
+                            | Instruction.LOCK;
             boolean bad = (prefixes & illegal) != 0 || rex != 0;
             map = decodeVex(b, out);
             prefixes |= Instruction.VEX;
@@ -192,7 +196,10 @@ public final class InstructionDecoder {
         }
     }
 
-    /** Reads the rest of a VEX prefix; returns the map or -1. VEX fields are stored as if REX had said them. */
+    /**
+     * Reads the rest of a VEX prefix; returns the map or -1. VEX fields are stored as if REX had
+     * said them.
+     */
     private int decodeVex(int first, Instruction out) {
         int map = OpcodeEntry.MAP_VEX_0F;
         int b = next();
@@ -230,7 +237,10 @@ public final class InstructionDecoder {
         } else if (out.has(Instruction.REPNE)) {
             prefix = OpcodeEntry.PREFIX_F2;
         } else {
-            prefix = out.has(Instruction.OPERAND_SIZE) ? OpcodeEntry.PREFIX_66 : OpcodeEntry.PREFIX_NONE;
+            prefix =
+                    out.has(Instruction.OPERAND_SIZE)
+                            ? OpcodeEntry.PREFIX_66
+                            : OpcodeEntry.PREFIX_NONE;
         }
         int modrm = out.modrm;
         boolean registerForm = (modrm & 0xC0) == 0xC0;
@@ -257,7 +267,8 @@ public final class InstructionDecoder {
     private boolean decodeOperands(Instruction out, OpcodeEntry entry) {
         int modrm = out.modrm;
         boolean memory = modrm >= 0 && (modrm & 0xC0) != 0xC0;
-        // MOV to and from control and debug registers ignore the mod field (SDM Vol. 2, MOV—Move to/from CRs).
+        // MOV to and from control and debug registers ignore the mod field (SDM Vol. 2, MOV—Move
+        // to/from CRs).
         boolean registerOnly = entry.specs.length > 0 && isRegisterOnly(entry);
         if (memory && !registerOnly && entry.hasModrm) {
             decodeMemory(out, modrm);
@@ -273,7 +284,10 @@ public final class InstructionDecoder {
             int operand;
             switch (method) {
                 case OperandSpec.E:
-                    operand = memory ? Operand.of(Operand.MEMORY, size, 0) : gpr(out, size, modrm & 7, 1);
+                    operand =
+                            memory
+                                    ? Operand.of(Operand.MEMORY, size, 0)
+                                    : gpr(out, size, modrm & 7, 1);
                     break;
                 case OperandSpec.G:
                     operand = gpr(out, size, (modrm >> 3) & 7, 4);
@@ -288,14 +302,21 @@ public final class InstructionDecoder {
                     break;
                 case OperandSpec.S:
                     operand = Operand.of(Operand.SEGMENT, 2, (modrm >> 3) & 7);
-                    ok &= ((modrm >> 3) & 7) <= 5 && !(i == 0 && ((modrm >> 3) & 7) == Instruction.CS);
+                    ok &=
+                            ((modrm >> 3) & 7) <= 5
+                                    && !(i == 0 && ((modrm >> 3) & 7) == Instruction.CS);
                     break;
                 case OperandSpec.C:
                     {
                         int cr = (modrm >> 3) & 7 | (rex & 4) << 1;
                         // LOCK MOV CR0 is an AMD alias of CR8 that Intel does not have.
                         operand = Operand.of(Operand.CONTROL, size, cr);
-                        ok &= cr == 0 || cr == 2 || cr == 3 || cr == 4 || (cr == 8 && out.codeSize == 8);
+                        ok &=
+                                cr == 0
+                                        || cr == 2
+                                        || cr == 3
+                                        || cr == 4
+                                        || (cr == 8 && out.codeSize == 8);
                         break;
                     }
                 case OperandSpec.D:
@@ -324,14 +345,20 @@ public final class InstructionDecoder {
                     usesV = true;
                     break;
                 case OperandSpec.L:
-                    operand = Operand.of(Operand.VECTOR, size, next() >> 4 & (out.codeSize == 8 ? 15 : 7));
+                    operand =
+                            Operand.of(
+                                    Operand.VECTOR,
+                                    size,
+                                    next() >> 4 & (out.codeSize == 8 ? 15 : 7));
                     break;
                 case OperandSpec.P:
                     operand = Operand.of(Operand.MMX, 8, (modrm >> 3) & 7);
                     break;
                 case OperandSpec.Q:
                     operand =
-                            memory ? Operand.of(Operand.MEMORY, size, 0) : Operand.of(Operand.MMX, 8, modrm & 7);
+                            memory
+                                    ? Operand.of(Operand.MEMORY, size, 0)
+                                    : Operand.of(Operand.MMX, 8, modrm & 7);
                     break;
                 case OperandSpec.N:
                     operand = Operand.of(Operand.MMX, 8, modrm & 7);
@@ -353,7 +380,10 @@ public final class InstructionDecoder {
                     operand = immediate(out, OperandSpec.type(spec), size, immediates++);
                     break;
                 case OperandSpec.J:
-                    out.immediate = size == 1 ? (byte) next() : size == 2 ? (short) little(2) : (int) little(4);
+                    out.immediate =
+                            size == 1
+                                    ? (byte) next()
+                                    : size == 2 ? (short) little(2) : (int) little(4);
                     operand = Operand.of(Operand.RELATIVE, size, 0);
                     break;
                 case OperandSpec.O:
@@ -399,7 +429,8 @@ public final class InstructionDecoder {
             }
         }
         if (out.has(Instruction.LOCK)
-                && !(entry.is(OpcodeEntry.LOCKABLE) && Operand.kind(out.operand0) == Operand.MEMORY)) {
+                && !(entry.is(OpcodeEntry.LOCKABLE)
+                        && Operand.kind(out.operand0) == Operand.MEMORY)) {
             ok = false;
         }
         if (out.has(Instruction.VEX) && !usesV && vexV != 0) {
@@ -554,7 +585,8 @@ public final class InstructionDecoder {
     private void decodeMemory16(Instruction out, int modrm) {
         int mod = modrm >> 6;
         int rm = modrm & 7;
-        int defaultSegment = rm == 2 || rm == 3 || (rm == 6 && mod != 0) ? Instruction.SS : Instruction.DS;
+        int defaultSegment =
+                rm == 2 || rm == 3 || (rm == 6 && mod != 0) ? Instruction.SS : Instruction.DS;
         switch (rm) {
             case 0:
             case 1:

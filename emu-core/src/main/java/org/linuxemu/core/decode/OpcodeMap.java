@@ -7,7 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The opcode table {@code opcodes.txt} in memory: rows by map and opcode, in the order of the file. */
+/**
+ * The opcode table {@code opcodes.txt} in memory: rows by map and opcode, in the order of the file.
+ */
 public final class OpcodeMap {
     private static final String RESOURCE = "opcodes.txt";
     private static final String[] MAP_NAMES = {"1", "0F", "38", "3A", "V0F", "V38", "V3A"};
@@ -137,11 +139,24 @@ public final class OpcodeMap {
         for (int i = 0; i < span; i++) {
             OpcodeEntry e =
                     new OpcodeEntry(
-                            map, opcode + i, mnemonic, modrmReg, modrmByte, form, prefix, vexW, vexL, operands, specs,
-                            attributes, feature, modrm);
+                            map,
+                            opcode + i,
+                            mnemonic,
+                            modrmReg,
+                            modrmByte,
+                            form,
+                            prefix,
+                            vexW,
+                            vexL,
+                            operands,
+                            specs,
+                            attributes,
+                            feature,
+                            modrm);
             int slot = map << 8 | (opcode + i);
             OpcodeEntry[] old = rows[slot];
-            OpcodeEntry[] grown = old == null ? new OpcodeEntry[1] : java.util.Arrays.copyOf(old, old.length + 1);
+            OpcodeEntry[] grown =
+                    old == null ? new OpcodeEntry[1] : java.util.Arrays.copyOf(old, old.length + 1);
             grown[grown.length - 1] = e;
             rows[slot] = grown;
             hasModrm[slot] |= modrm;

@@ -1,8 +1,8 @@
 package org.linuxemu.core.decode;
 
 /**
- * An operand of a decoded {@link Instruction}, packed in an {@code int}: {@code kind << 16 | size << 8 | number},
- * size in bytes (0 where it has none). Zero means "no operand".
+ * An operand of a decoded {@link Instruction}, packed in an {@code int}: {@code kind << 16 | size
+ * << 8 | number}, size in bytes (0 where it has none). Zero means "no operand".
  */
 public final class Operand {
     public static final int NONE = 0;
@@ -16,7 +16,10 @@ public final class Operand {
     /** Memory at the instruction's base, index, scale, displacement and segment. */
     public static final int MEMORY = 3;
 
-    /** Immediate in {@link Instruction#immediate}, already sign- or zero-extended as the operation wants it. */
+    /**
+     * Immediate in {@link Instruction#immediate}, already sign- or zero-extended as the operation
+     * wants it.
+     */
     public static final int IMMEDIATE = 4;
 
     /** Second immediate in {@link Instruction#immediate2} (ENTER, EXTRQ). */

@@ -1,6 +1,9 @@
 package org.linuxemu.core.decode;
 
-/** Operand specifications of the opcode table, coded as {@code method << 8 | type} for the decoder's switches. */
+/**
+ * Operand specifications of the opcode table, coded as {@code method << 8 | type} for the decoder's
+ * switches.
+ */
 final class OperandSpec {
     // Methods that need ModRM come first.
     static final int E = 1;

@@ -1,8 +1,8 @@
 package org.linuxemu.core.exception;
 
 /**
- * A fault on its way from where it was found to the run loop. Stackless and preallocated, one per processor: it
- * carries only the fields below.
+ * A fault on its way from where it was found to the run loop. Stackless and preallocated, one per
+ * processor: it carries only the fields below.
  */
 @SuppressWarnings("serial")
 public final class CpuException extends RuntimeException {
@@ -47,7 +47,9 @@ public final class CpuException extends RuntimeException {
         return address;
     }
 
-    /** The #GP came from a data access to a non-canonical address; through SS it must become #SS. */
+    /**
+     * The #GP came from a data access to a non-canonical address; through SS it must become #SS.
+     */
     public boolean nonCanonical() {
         return nonCanonical;
     }
@@ -81,7 +83,9 @@ public final class CpuException extends RuntimeException {
         return this;
     }
 
-    /** Whether delivery of this vector as an exception pushes an error code (SDM Vol. 3, table 6-1). */
+    /**
+     * Whether delivery of this vector as an exception pushes an error code (SDM Vol. 3, table 6-1).
+     */
     public static boolean hasErrorCode(int exceptionVector) {
         switch (exceptionVector) {
             case DF:

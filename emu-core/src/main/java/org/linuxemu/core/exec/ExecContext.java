@@ -9,14 +9,17 @@ import org.linuxemu.core.state.CpuState;
 import org.linuxemu.core.time.VirtualClock;
 
 /**
- * What the semantics of one processor work on. The engines keep this contract around every call of an operation:
+ * What the semantics of one processor work on. The engines keep this contract around every call of
+ * an operation:
  *
  * <ul>
  *   <li>{@link #instructionRip} is the address (offset in CS) of the instruction itself.
- *   <li>An instruction that ends its block finds {@code state.rip} already at the next instruction and overwrites it to
- *       branch; no other instruction may touch it.
- *   <li>An operation that faults throws {@link #fault} before it has changed any register or memory.
- *   <li>{@link VirtualClock} stands at the cycle at which the instruction starts; extra cost goes to {@link #charge}.
+ *   <li>An instruction that ends its block finds {@code state.rip} already at the next instruction
+ *       and overwrites it to branch; no other instruction may touch it.
+ *   <li>An operation that faults throws {@link #fault} before it has changed any register or
+ *       memory.
+ *   <li>{@link VirtualClock} stands at the cycle at which the instruction starts; extra cost goes
+ *       to {@link #charge}.
  * </ul>
  */
 public final class ExecContext {
@@ -32,10 +35,22 @@ public final class ExecContext {
     /** Start of the instruction being executed, as an offset in CS. */
     public long instructionRip;
 
-    /** Cycles beyond the ordinary one that the last instruction of the block cost; taken by the run loop. */
+    /**
+     * Cycles beyond the ordinary one that the last instruction of the block cost; taken by the run
+     * loop.
+     */
     public long extraCycles;
 
-    /** Set by instructions after which the run loop must look at the processor's mode or pending events anew. */
+    /**
+     * Most iterations that a repeated string instruction may do now: cycles to the next deadline,
+     * or 1 in a step.
+     */
+    public long repeatLimit = 1;
+
+    /**
+     * Set by instructions after which the run loop must look at the processor's mode or pending
+     * events anew.
+     */
     public boolean stateChanged;
 
     public ExecContext(
@@ -62,7 +77,10 @@ public final class ExecContext {
         return i.codeSize == 8 ? next : next & 0xFFFFFFFFL;
     }
 
-    /** Adds cycles to the cost of the instruction being executed, which must be the last of its block. */
+    /**
+     * Adds cycles to the cost of the instruction being executed, which must be the last of its
+     * block.
+     */
     public void charge(long cycles) {
         extraCycles += cycles;
     }

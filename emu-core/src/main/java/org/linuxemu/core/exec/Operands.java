@@ -22,14 +22,17 @@ public final class Operands {
         return i.addressSize == 8 ? ea : i.addressSize == 4 ? ea & 0xFFFFFFFFL : ea & 0xFFFF;
     }
 
-    /** Linear address of the memory operand for an access of {@code size} bytes, segment checks done. */
+    /**
+     * Linear address of the memory operand for an access of {@code size} bytes, segment checks
+     * done.
+     */
     public static long address(ExecContext c, Instruction i, int size, boolean write) {
         return linear(c, i.segment, effectiveAddress(c, i), size, write);
     }
 
     /**
-     * Linear address of an offset in a segment (SDM Vol. 3, 5.3 to 5.5). In 64-bit mode only FS and GS have a base and
-     * none a limit.
+     * Linear address of an offset in a segment (SDM Vol. 3, 5.3 to 5.5). In 64-bit mode only FS and
+     * GS have a base and none a limit.
      */
     public static long linear(ExecContext c, int segment, long offset, int size, boolean write) {
         CpuState s = c.state;
@@ -43,8 +46,9 @@ public final class Operands {
         if ((a & SegmentRegister.PRESENT) == 0) {
             bad = true; // null selector
         } else if ((a & SegmentRegister.CODE) != 0) {
-            bad = last > seg.limit
-                    || (!s.realOrV86() && (write || (a & SegmentRegister.READABLE) == 0));
+            bad =
+                    last > seg.limit
+                            || (!s.realOrV86() && (write || (a & SegmentRegister.READABLE) == 0));
         } else if ((a & SegmentRegister.EXPAND_DOWN) != 0) {
             long top = (a & SegmentRegister.DEFAULT_BIG) != 0 ? 0xFFFFFFFFL : 0xFFFF;
             bad = offset <= seg.limit || last > top;
@@ -60,7 +64,10 @@ public final class Operands {
         return (seg.base + offset) & 0xFFFFFFFFL;
     }
 
-    /** Reads an operand of 1, 2, 4 or 8 bytes, zero-extended (immediates as the decoder extended them). */
+    /**
+     * Reads an operand of 1, 2, 4 or 8 bytes, zero-extended (immediates as the decoder extended
+     * them).
+     */
     public static long read(ExecContext c, Instruction i, int operand) {
         switch (Operand.kind(operand)) {
             case Operand.GPR:

@@ -5,7 +5,9 @@ import org.linuxemu.core.bus.StateReader;
 import org.linuxemu.core.bus.StateWriter;
 import org.linuxemu.core.bus.Stateful;
 
-/** What RDRAND and RDSEED deliver: SplitMix64 from a seed, so that equal runs draw equal numbers. */
+/**
+ * What RDRAND and RDSEED deliver: SplitMix64 from a seed, so that equal runs draw equal numbers.
+ */
 public final class RandomSource implements Stateful {
     private long x;
 

@@ -7,8 +7,8 @@ import java.util.Arrays;
 import org.linuxemu.core.bus.MmioDevice;
 
 /**
- * The physical address space: RAM, device windows, and all ones where there is neither. Accesses here never cross a
- * page; the MMU splits them.
+ * The physical address space: RAM, device windows, and all ones where there is neither. Accesses
+ * here never cross a page; the MMU splits them.
  */
 public final class AddressSpace {
     private static final VarHandle SHORT =
@@ -46,13 +46,15 @@ public final class AddressSpace {
         long end = start + length;
         for (int i = 0; i < devices.length; i++) {
             if (start < ends[i] && starts[i] < end) {
-                throw new IllegalArgumentException("MMIO window " + Long.toHexString(start) + " overlaps another");
+                throw new IllegalArgumentException(
+                        "MMIO window " + Long.toHexString(start) + " overlaps another");
             }
         }
         if (end <= 0x100000) {
             ram.punchHole((int) (start >>> 12), (int) (length >>> 12));
         } else if (ram.frameIndex(start >>> 12) >= 0 || ram.frameIndex((end - 1) >>> 12) >= 0) {
-            throw new IllegalArgumentException("MMIO window " + Long.toHexString(start) + " overlaps RAM");
+            throw new IllegalArgumentException(
+                    "MMIO window " + Long.toHexString(start) + " overlaps RAM");
         }
         int n = devices.length;
         devices = Arrays.copyOf(devices, n + 1);
@@ -89,7 +91,10 @@ public final class AddressSpace {
         return devices[i];
     }
 
-    /** Reads 1, 2, 4 or 8 bytes that lie in one page, zero-extended. Device reads have their side effects. */
+    /**
+     * Reads 1, 2, 4 or 8 bytes that lie in one page, zero-extended. Device reads have their side
+     * effects.
+     */
     public long read(long address, int size) {
         byte[] frame = ram.frame(address >>> PhysicalMemory.PAGE_SHIFT);
         if (frame != null) {
@@ -116,7 +121,10 @@ public final class AddressSpace {
         }
     }
 
-    /** Reads RAM without any side effect, not even making a frame; -1 if the address is not RAM, else 0-255. */
+    /**
+     * Reads RAM without any side effect, not even making a frame; -1 if the address is not RAM,
+     * else 0-255.
+     */
     public int peekByte(long address) {
         int i = ram.frameIndex(address >>> PhysicalMemory.PAGE_SHIFT);
         if (i < 0) {
@@ -126,7 +134,10 @@ public final class AddressSpace {
         return frame == null ? 0 : frame[(int) address & (PhysicalMemory.PAGE_SIZE - 1)] & 0xFF;
     }
 
-    /** Eight bytes of RAM without side effects, for page walks on behalf of a debugger; 0 outside RAM. */
+    /**
+     * Eight bytes of RAM without side effects, for page walks on behalf of a debugger; 0 outside
+     * RAM.
+     */
     public long peekLong(long address) {
         int i = ram.frameIndex(address >>> PhysicalMemory.PAGE_SHIFT);
         byte[] frame = i < 0 ? null : ram.frameIfTouched(i);

@@ -30,7 +30,10 @@ public final class CodePageTracker {
         marked[frameIndex >>> 6] &= ~(1L << frameIndex);
     }
 
-    /** Every writer of RAM that does not go through a write TLB calls this before or after the store. */
+    /**
+     * Every writer of RAM that does not go through a write TLB calls this before or after the
+     * store.
+     */
     public void written(int frameIndex, int offset, int length) {
         if (isMarked(frameIndex) && listener != null) {
             listener.codePageWritten(frameIndex, offset, length);

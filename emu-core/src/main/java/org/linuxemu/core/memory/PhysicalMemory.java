@@ -1,9 +1,9 @@
 package org.linuxemu.core.memory;
 
 /**
- * Guest RAM as 4 KiB frames, each made when it is first touched: memory that the guest does not use costs nothing, and
- * a snapshot can share frames. RAM above the hole below 4 GiB starts at 4 GiB. A frame, once made, stays the same
- * array for the life of the machine, so TLBs may hold it.
+ * Guest RAM as 4 KiB frames, each made when it is first touched: memory that the guest does not use
+ * costs nothing, and a snapshot can share frames. RAM above the hole below 4 GiB starts at 4 GiB. A
+ * frame, once made, stays the same array for the life of the machine, so TLBs may hold it.
  */
 public final class PhysicalMemory {
     public static final int PAGE_SHIFT = 12;
@@ -20,7 +20,9 @@ public final class PhysicalMemory {
      * @param lowLimit first address of the hole below 4 GiB; RAM beyond it moves above 4 GiB
      */
     public PhysicalMemory(long size, long lowLimit) {
-        if (size <= 0 || (size & (PAGE_SIZE - 1)) != 0 || size >>> PAGE_SHIFT > Integer.MAX_VALUE - 8) {
+        if (size <= 0
+                || (size & (PAGE_SIZE - 1)) != 0
+                || size >>> PAGE_SHIFT > Integer.MAX_VALUE - 8) {
             throw new IllegalArgumentException("RAM size " + size);
         }
         this.size = size;
@@ -60,7 +62,15 @@ public final class PhysicalMemory {
             return (int) page;
         }
         long high = page - (FOUR_GIB >>> PAGE_SHIFT);
-        return high >= 0 && high < (size - lowSize) >>> PAGE_SHIFT ? (int) ((lowSize >>> PAGE_SHIFT) + high) : -1;
+        return high >= 0 && high < (size - lowSize) >>> PAGE_SHIFT
+                ? (int) ((lowSize >>> PAGE_SHIFT) + high)
+                : -1;
+    }
+
+    /** Physical page number of a frame index: the inverse of {@link #frameIndex}. */
+    public long pageNumber(int frameIndex) {
+        long low = lowSize >>> PAGE_SHIFT;
+        return frameIndex < low ? frameIndex : frameIndex - low + (FOUR_GIB >>> PAGE_SHIFT);
     }
 
     /** Number of frames, touched or not. */
@@ -83,7 +93,9 @@ public final class PhysicalMemory {
         return frames[index];
     }
 
-    /** Copies bytes in; addresses outside RAM are passed over. For loaders, before the machine runs. */
+    /**
+     * Copies bytes in; addresses outside RAM are passed over. For loaders, before the machine runs.
+     */
     public void load(long address, byte[] source, int offset, int length) {
         while (length > 0) {
             int in = (int) address & (PAGE_SIZE - 1);

@@ -13,14 +13,17 @@ import org.linuxemu.core.state.CpuState;
 import org.linuxemu.core.state.Rflags;
 
 /**
- * Data and code accesses by linear address. A hit in the TLB of the current context goes straight to RAM; everything
- * else (walk, device, code page, page crossing, watched page) takes the slow path. A faulting access changes nothing,
- * also when only its second page faults.
+ * Data and code accesses by linear address. A hit in the TLB of the current context goes straight
+ * to RAM; everything else (walk, device, code page, page crossing, watched page) takes the slow
+ * path. A faulting access changes nothing, also when only its second page faults.
  */
 public final class Mmu {
     /** What the engine and the debugger want to know before a slow access is carried out. */
     public interface AccessListener {
-        /** A device or a page with cached code is about to be touched; may throw to restart the instruction. */
+        /**
+         * A device or a page with cached code is about to be touched; may throw to restart the
+         * instruction.
+         */
         void beforeSpecialAccess();
 
         /** A watched page is accessed. */
@@ -37,7 +40,9 @@ public final class Mmu {
     private static final long PAGE_MASK = ~0xFFFL;
     private static final int INDEX_MASK = Tlb.MASK;
 
-    /** Contexts: supervisor with user pages closed (SMAP), supervisor with user pages open, user. */
+    /**
+     * Contexts: supervisor with user pages closed (SMAP), supervisor with user pages open, user.
+     */
     private static final int SUPERVISOR_SMAP = 0;
 
     private static final int SUPERVISOR = 1;
@@ -111,13 +116,17 @@ public final class Mmu {
     public void updateContext() {
         int c;
         if (state.cpl == 3) {
-            c = (state.systemFlags & Rflags.AC) != 0 && (state.cr0 & ControlRegisters.CR0_AM) != 0
-                    ? USER_ALIGNED
-                    : USER;
+            c =
+                    (state.systemFlags & Rflags.AC) != 0
+                                    && (state.cr0 & ControlRegisters.CR0_AM) != 0
+                            ? USER_ALIGNED
+                            : USER;
         } else {
-            c = (state.cr4 & ControlRegisters.CR4_SMAP) != 0 && (state.systemFlags & Rflags.AC) == 0
-                    ? SUPERVISOR_SMAP
-                    : SUPERVISOR;
+            c =
+                    (state.cr4 & ControlRegisters.CR4_SMAP) != 0
+                                    && (state.systemFlags & Rflags.AC) == 0
+                            ? SUPERVISOR_SMAP
+                            : SUPERVISOR;
         }
         context = c;
         readTags = readTlbs[c].tags;
@@ -230,13 +239,37 @@ public final class Mmu {
         }
     }
 
-    /** Reads the destination of a read-modify-write: faults as a write does, so the later store cannot. */
+    /**
+     * Reads the destination of a read-modify-write: faults as a write does, so the later store
+     * cannot.
+     */
     public long readForWrite(long linear, int size) {
         checkWrite(linear, size);
         return read(linear, size);
     }
 
-    /** Faults if any of {@code size} bytes (1-4096) cannot be written; otherwise a store there cannot fault. */
+    /** {@link #readForWrite} of four bytes, sign-extended. */
+    public int readForWrite32(long linear) {
+        int i = (int) (linear >>> 12) & INDEX_MASK;
+        if (writeTags[i] == ((linear + 3) & PAGE_MASK)) {
+            return (int) INT.get(writeFrames[i], (int) linear & 0xFFF);
+        }
+        return (int) readForWrite(linear, 4);
+    }
+
+    /** {@link #readForWrite} of eight bytes. */
+    public long readForWrite64(long linear) {
+        int i = (int) (linear >>> 12) & INDEX_MASK;
+        if (writeTags[i] == ((linear + 7) & PAGE_MASK)) {
+            return (long) LONG.get(writeFrames[i], (int) linear & 0xFFF);
+        }
+        return readForWrite(linear, 8);
+    }
+
+    /**
+     * Faults if any of {@code size} bytes (1-4096) cannot be written; otherwise a store there
+     * cannot fault.
+     */
     public void checkWrite(long linear, int size) {
         int i = (int) (linear >>> 12) & INDEX_MASK;
         if (writeTags[i] != ((linear + size - 1) & PAGE_MASK)) {
@@ -259,7 +292,8 @@ public final class Mmu {
             listener.beforeSpecialAccess();
         }
         long last = wrap(linear + size - 1) & PAGE_MASK;
-        if (last != (linear & PAGE_MASK) && (slowFrame(last, access, context) == null || isMarkedForWrite(access))) {
+        if (last != (linear & PAGE_MASK)
+                && (slowFrame(last, access, context) == null || isMarkedForWrite(access))) {
             listener.beforeSpecialAccess();
         }
     }
@@ -269,8 +303,8 @@ public final class Mmu {
     }
 
     /**
-     * The frame to read from if the whole page of {@code linear} is plain RAM in the read TLB of the current context, or
-     * null. For bulk operations, which fall back to single accesses.
+     * The frame to read from if the whole page of {@code linear} is plain RAM in the read TLB of
+     * the current context, or null. For bulk operations, which fall back to single accesses.
      */
     public byte[] readableFrame(long linear) {
         int i = (int) (linear >>> 12) & INDEX_MASK;
@@ -322,8 +356,10 @@ public final class Mmu {
         if (ctx == USER_ALIGNED) {
             checkAlignment(linear, size);
         }
-        if (watchedPages.length != 0) {
-            watch(linear, size, false);
+        boolean watched = watchedPages.length != 0 && isWatched(linear, size);
+        if (watched) {
+            listener.beforeSpecialAccess();
+            listener.watchedAccess(linear, size, false);
         }
         int offset = (int) linear & 0xFFF;
         if (offset + size <= 4096) {
@@ -350,6 +386,10 @@ public final class Mmu {
         if (ctx == USER_ALIGNED) {
             checkAlignment(linear, size);
         }
+        boolean watched = watchedPages.length != 0 && isWatched(linear, size);
+        if (watched) {
+            listener.beforeSpecialAccess();
+        }
         int offset = (int) linear & 0xFFF;
         if (offset + size <= 4096) {
             byte[] frame = slowFrame(linear, PageWalker.WRITE, ctx);
@@ -368,8 +408,12 @@ public final class Mmu {
             long second = wrap((linear & PAGE_MASK) + 4096);
             checkCanonical(second);
             slowFrame(second, PageWalker.WRITE, ctx);
-            boolean special = slowFrame(second, PageWalker.WRITE, ctx) == null || codePages.isMarked(slowFrameIndex);
-            special |= slowFrame(linear, PageWalker.WRITE, ctx) == null || codePages.isMarked(slowFrameIndex);
+            boolean special =
+                    slowFrame(second, PageWalker.WRITE, ctx) == null
+                            || codePages.isMarked(slowFrameIndex);
+            special |=
+                    slowFrame(linear, PageWalker.WRITE, ctx) == null
+                            || codePages.isMarked(slowFrameIndex);
             if (special) {
                 listener.beforeSpecialAccess();
             }
@@ -377,13 +421,14 @@ public final class Mmu {
                 writeSlow(wrap(linear + i), 1, value >>> (8 * i), ctx == USER_ALIGNED ? USER : ctx);
             }
         }
-        if (watchedPages.length != 0) {
-            watch(linear, size, true);
+        if (watched) {
+            listener.watchedAccess(linear, size, true);
         }
     }
 
     /**
-     * Translates, fills the TLBs and returns the frame; null if the page is not RAM, with {@link #devicePhysical} set.
+     * Translates, fills the TLBs and returns the frame; null if the page is not RAM, with {@link
+     * #devicePhysical} set.
      */
     private byte[] slowFrame(long linear, int access, int ctx) {
         long page = linear & PAGE_MASK;
@@ -451,7 +496,10 @@ public final class Mmu {
 
     // ---- maintenance ----
 
-    /** Drops everything: CR0.PG, CR0.WP, CR4 paging bits, EFER.NXE changed, or INVPCID of all contexts. */
+    /**
+     * Drops everything: CR0.PG, CR0.WP, CR4 paging bits, EFER.NXE changed, or INVPCID of all
+     * contexts.
+     */
     public void flushAll() {
         for (int i = 0; i < CONTEXTS; i++) {
             readTlbs[i].flushAll();
@@ -500,7 +548,10 @@ public final class Mmu {
         }
     }
 
-    /** Linear pages whose accesses are reported to the listener; they never enter a TLB. Sorted or not. */
+    /**
+     * Linear pages whose accesses are reported to the listener; they never enter a TLB. Sorted or
+     * not.
+     */
     public void setWatchedPages(long[] pages) {
         watchedPages = pages.clone();
         for (int i = 0; i < USER_ALIGNED; i++) {
@@ -520,22 +571,25 @@ public final class Mmu {
         return false;
     }
 
-    private void watch(long linear, int size, boolean write) {
-        if (isWatched(linear & PAGE_MASK) || isWatched((linear + size - 1) & PAGE_MASK)) {
-            listener.watchedAccess(linear, size, write);
-        }
+    private boolean isWatched(long linear, int size) {
+        return isWatched(linear & PAGE_MASK) || isWatched((linear + size - 1) & PAGE_MASK);
     }
 
     // ---- for debuggers: no side effects ----
 
-    /** Physical address of a linear one by the current tables, permissions aside; -1 if there is none. */
+    /**
+     * Physical address of a linear one by the current tables, permissions aside; -1 if there is
+     * none.
+     */
     public long translateForDebugger(long linear) {
         if (state.longMode() && (linear << 16 >> 16) != linear) {
             return -1;
         }
         long wrapped = wrap(linear);
         // A supervisor read with SMAP open is allowed wherever there is a translation.
-        return walker.probe(wrapped, PageWalker.READ, false, true) ? walker.physicalPage() | (wrapped & 0xFFF) : -1;
+        return walker.probe(wrapped, PageWalker.READ, false, true)
+                ? walker.physicalPage() | (wrapped & 0xFFF)
+                : -1;
     }
 
     /** The walker after {@link #translateForDebugger}, to show the entries on the way. */

@@ -7,8 +7,8 @@ import org.linuxemu.core.state.CpuState;
 import org.linuxemu.core.state.Efer;
 
 /**
- * Linear to physical through the guest's page tables (SDM Vol. 3, chapter 4): 32-bit, PAE and 4-level paging, 4 KiB to
- * 1 GiB pages, permissions, accessed and dirty bits.
+ * Linear to physical through the guest's page tables (SDM Vol. 3, chapter 4): 32-bit, PAE and
+ * 4-level paging, 4 KiB to 1 GiB pages, permissions, accessed and dirty bits.
  */
 public final class PageWalker {
     /** Kinds of access. */
@@ -42,7 +42,8 @@ public final class PageWalker {
     private final CpuState state;
     private final AddressSpace memory;
 
-    // The table entries of the last walk, outermost first, for setting accessed bits and for displays.
+    // The table entries of the last walk, outermost first, for setting accessed bits and for
+    // displays.
     private final long[] entryAddresses = new long[4];
     private final long[] entries = new long[4];
     private int depth;
@@ -121,7 +122,10 @@ public final class PageWalker {
         }
     }
 
-    /** Walks without side effects. Returns false, with the error code kept, if the access would fault. */
+    /**
+     * Walks without side effects. Returns false, with the error code kept, if the access would
+     * fault.
+     */
     boolean probe(long linear, int access, boolean user, boolean userDataAllowed) {
         depth = 0;
         error = 0;
@@ -151,7 +155,8 @@ public final class PageWalker {
         }
         boolean allowed;
         if (user) {
-            allowed = userPage && (access != WRITE || writable) && (access != EXECUTE || executable);
+            allowed =
+                    userPage && (access != WRITE || writable) && (access != EXECUTE || executable);
         } else if (access == EXECUTE) {
             allowed = executable && !(smep && userPage);
         } else {
@@ -234,7 +239,8 @@ public final class PageWalker {
             long reserved = RESERVED | (nx ? 0 : NO_EXECUTE);
             boolean leaf = level == 0 || (e & LARGE) != 0;
             if (leaf && level > 0) {
-                // Address bits below the page size are reserved, bit 12 (PAT) aside; a PML4 entry has no size bit.
+                // Address bits below the page size are reserved, bit 12 (PAT) aside; a PML4 entry
+                // has no size bit.
                 reserved |= level == 3 ? LARGE : ((1L << shift) - 1) & ~0x1FFFL;
             }
             if ((e & reserved) != 0) {

@@ -5,10 +5,10 @@ import java.util.Arrays;
 /**
  * A direct-mapped cache of translations for one kind of access in one context.
  *
- * <p>Invariant: {@code tags[i] == page} (the linear address of a page, low 12 bits zero) implies that an access of this
- * kind to that page is allowed, needs no accessed or dirty bit set, touches RAM only, and that {@code frames[i]} is its
- * frame. An empty entry has tag -1, which equals no page. Pages that hold code are never in a write TLB, watched pages
- * in no TLB.
+ * <p>Invariant: {@code tags[i] == page} (the linear address of a page, low 12 bits zero) implies
+ * that an access of this kind to that page is allowed, needs no accessed or dirty bit set, touches
+ * RAM only, and that {@code frames[i]} is its frame. An empty entry has tag -1, which equals no
+ * page. Pages that hold code are never in a write TLB, watched pages in no TLB.
  */
 final class Tlb {
     static final int SIZE = 1024;

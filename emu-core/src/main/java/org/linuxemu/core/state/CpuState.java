@@ -1,11 +1,13 @@
 package org.linuxemu.core.state;
 
 /**
- * The registers of one processor, and nothing else. At every instruction boundary it is the exact architectural state.
+ * The registers of one processor, and nothing else. At every instruction boundary it is the exact
+ * architectural state.
  *
- * <p>The arithmetic flags are lazy: operand A, operand B and result of the last flag-setting operation, sign-extended
- * from the operand size to 64 bits, and its kind. Sign extension keeps both signed and unsigned order, so the four
- * kinds serve every size. Kinds ADD and SUB also serve ADC and SBB: carry and overflow follow from the three values.
+ * <p>The arithmetic flags are lazy: operand A, operand B and result of the last flag-setting
+ * operation, sign-extended from the operand size to 64 bits, and its kind. Sign extension keeps
+ * both signed and unsigned order, so the four kinds serve every size. Kinds ADD and SUB also serve
+ * ADC and SBB: carry and overflow follow from the three values.
  */
 public final class CpuState {
     public static final int RAX = 0;
@@ -17,7 +19,10 @@ public final class CpuState {
     public static final int RSI = 6;
     public static final int RDI = 7;
 
-    /** Slots of {@link #regs} behind R15: always zero; base for RIP-relative operands; FS and GS base. */
+    /**
+     * Slots of {@link #regs} behind R15: always zero; base for RIP-relative operands; FS and GS
+     * base.
+     */
     public static final int ZERO = 16;
 
     public static final int RIP_BASE = 17;
@@ -29,7 +34,10 @@ public final class CpuState {
     public static final int FLAGS_LOGIC = 2;
     public static final int FLAGS_EXPLICIT = 3;
 
-    /** General registers 0-15, then the fixed slots named above. Length 32 so that five-bit numbers are in range. */
+    /**
+     * General registers 0-15, then the fixed slots named above. Length 32 so that five-bit numbers
+     * are in range.
+     */
     public final long[] regs = new long[32];
 
     /** Instruction pointer: 64-bit RIP, or the zero-extended EIP or IP relative to the CS base. */
@@ -48,7 +56,10 @@ public final class CpuState {
 
     public int cpl;
 
-    /** ES CS SS DS FS GS. For FS and GS the base is also in {@link #regs}; use {@link #setSegmentBase}. */
+    /**
+     * ES CS SS DS FS GS. For FS and GS the base is also in {@link #regs}; use {@link
+     * #setSegmentBase}.
+     */
     public final SegmentRegister[] segments = new SegmentRegister[6];
 
     public final SegmentRegister ldtr = new SegmentRegister();
@@ -194,7 +205,9 @@ public final class CpuState {
     }
 
     public boolean parity() {
-        return flagsKind == FLAGS_EXPLICIT ? (flagsExplicit & Rflags.PF) != 0 : evenParity(flagsResult);
+        return flagsKind == FLAGS_EXPLICIT
+                ? (flagsExplicit & Rflags.PF) != 0
+                : evenParity(flagsResult);
     }
 
     public boolean adjust() {
@@ -285,7 +298,10 @@ public final class CpuState {
         return systemFlags | arithmeticFlags();
     }
 
-    /** Sets all of RFLAGS as given; the caller has applied privilege rules. Bits that do not exist are dropped. */
+    /**
+     * Sets all of RFLAGS as given; the caller has applied privilege rules. Bits that do not exist
+     * are dropped.
+     */
     public void setRflags(long value) {
         setArithmeticFlags((int) value);
         systemFlags = (int) value & 0x3F7700 | Rflags.FIXED;

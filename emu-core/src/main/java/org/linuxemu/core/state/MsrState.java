@@ -1,6 +1,9 @@
 package org.linuxemu.core.state;
 
-/** Model-specific registers that hold state (SDM Vol. 4); EFER and the FS and GS bases live in {@link CpuState}. */
+/**
+ * Model-specific registers that hold state (SDM Vol. 4); EFER and the FS and GS bases live in
+ * {@link CpuState}.
+ */
 public final class MsrState {
     public long star;
     public long lstar;

@@ -3,9 +3,9 @@ package org.linuxemu.core.state;
 /**
  * A segment register with its hidden part (SDM Vol. 3, 3.4.3), or LDTR or TR.
  *
- * <p>{@link #attributes} holds descriptor bits 55:52 and 47:40 as {@code G D/B L AVL 0000 P DPL S TYPE} in bits 15:0
- * (the same layout as bits 23:8 of the descriptor's high word). A null selector has attributes 0 and {@code usable()}
- * false.
+ * <p>{@link #attributes} holds descriptor bits 55:52 and 47:40 as {@code G D/B L AVL 0000 P DPL S
+ * TYPE} in bits 15:0 (the same layout as bits 23:8 of the descriptor's high word). A null selector
+ * has attributes 0 and {@code usable()} false.
  */
 public final class SegmentRegister {
     public static final int TYPE = 0x000F;

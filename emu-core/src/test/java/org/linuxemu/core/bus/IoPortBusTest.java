@@ -3,10 +3,9 @@ package org.linuxemu.core.bus;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import org.junit.jupiter.api.Test;
-
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 
 class IoPortBusTest {
     private final IoPortBus bus = new IoPortBus();

@@ -3,10 +3,9 @@ package org.linuxemu.core.time;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import org.junit.jupiter.api.Test;
-
 import java.math.BigInteger;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 
 class DerivedClockTest {
     private static final BigInteger SECOND = BigInteger.valueOf(1_000_000_000L);

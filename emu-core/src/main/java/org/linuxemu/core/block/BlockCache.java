@@ -1,0 +1,301 @@
+package org.linuxemu.core.block;
+
+import java.util.Arrays;
+import org.linuxemu.core.decode.Instruction;
+import org.linuxemu.core.decode.InstructionDecoder;
+import org.linuxemu.core.decode.Mnemonic;
+import org.linuxemu.core.exception.CpuException;
+import org.linuxemu.core.memory.CodePageTracker;
+import org.linuxemu.core.memory.PhysicalMemory;
+import org.linuxemu.core.mmu.Mmu;
+
+/**
+ * Decoded blocks by physical page and mode. A page with blocks is marked in the {@link
+ * CodePageTracker}; a store there drops the blocks that it overlaps.
+ */
+public final class BlockCache implements CodePageTracker.Listener {
+    /** Tells which optional opcodes exist on this processor. */
+    public interface FeatureSet {
+        boolean has(String feature);
+    }
+
+    public static final int MAX_INSTRUCTIONS = 64;
+
+    /**
+     * A page written this often since it was marked holds more data than code: drop all its blocks.
+     */
+    private static final int WRITES_UNTIL_UNMARKED = 64;
+
+    private static final class CodePage {
+        BasicBlock[] table = new BasicBlock[16];
+        int used;
+        int writes;
+
+        BasicBlock find(int key) {
+            int mask = table.length - 1;
+            for (int i = key * 0x9E3779B1 >>> 16 & mask; ; i = (i + 1) & mask) {
+                BasicBlock b = table[i];
+                if (b == null || (b.key == key && b.valid)) {
+                    return b;
+                }
+            }
+        }
+
+        void add(BasicBlock b) {
+            if (2 * used >= table.length) {
+                BasicBlock[] old = table;
+                table = new BasicBlock[old.length * 2];
+                used = 0;
+                for (BasicBlock o : old) {
+                    if (o != null && o.valid) {
+                        insert(o);
+                    }
+                }
+            }
+            insert(b);
+        }
+
+        private void insert(BasicBlock b) {
+            int mask = table.length - 1;
+            int i = b.key * 0x9E3779B1 >>> 16 & mask;
+            while (table[i] != null) {
+                i = (i + 1) & mask;
+            }
+            table[i] = b;
+            used++;
+        }
+    }
+
+    private final PhysicalMemory ram;
+    private final CodePageTracker tracker;
+    private final Mmu mmu;
+    private final FeatureSet features;
+    private final InstructionDecoder decoder = new InstructionDecoder();
+    private final CodePage[] pages;
+    private final Instruction[] scratch = new Instruction[MAX_INSTRUCTIONS];
+    private final int[] scratchOffsets = new int[MAX_INSTRUCTIONS + 1];
+    private final byte[] crossing = new byte[InstructionDecoder.MAX_LENGTH];
+
+    public BlockCache(Mmu mmu, FeatureSet features) {
+        this.mmu = mmu;
+        this.ram = mmu.memory().ram();
+        this.tracker = mmu.memory().codePages();
+        this.features = features;
+        this.pages = new CodePage[ram.frameCount()];
+        tracker.setListener(this);
+    }
+
+    /**
+     * The block at a linear address, decoded if need be.
+     *
+     * @param frame what {@link Mmu#fetchFrame} says of the address
+     * @param codeSize 2, 4 or 8
+     * @throws CpuException #PF where an instruction reaches into a page that cannot be fetched, or
+     *     #GP if it is too long
+     */
+    public BasicBlock find(long linear, int frame, int codeSize) {
+        int key = BasicBlock.key((int) linear & 0xFFF, codeSize);
+        CodePage page = frame < 0 ? null : pages[frame];
+        if (page != null) {
+            BasicBlock b = page.find(key);
+            if (b != null
+                    && (b.secondFrame < 0
+                            || b.secondFrame == mmu.fetchFrame(nextPage(linear, codeSize)))) {
+                return b;
+            }
+            if (b != null) {
+                b.valid = false; // crosses into a page that is now mapped to another frame
+            }
+        }
+        return decode(linear, frame, key, codeSize);
+    }
+
+    private static long nextPage(long linear, int codeSize) {
+        long next = (linear | 0xFFF) + 1;
+        return codeSize == 8 ? next : next & 0xFFFFFFFFL;
+    }
+
+    private BasicBlock decode(long linear, int frame, int key, int codeSize) {
+        if (frame < 0) {
+            return decodeDevice(linear, codeSize);
+        }
+        byte[] bytes = ram.frame(pageNumber(frame));
+        int start = (int) linear & 0xFFF;
+        int at = start;
+        int n = 0;
+        while (n < MAX_INSTRUCTIONS && at < 4096) {
+            Instruction i = new Instruction();
+            int length = decoder.decode(bytes, at, 4096, codeSize, i);
+            if (length == InstructionDecoder.TRUNCATED) {
+                break;
+            }
+            if (length == InstructionDecoder.TOO_LONG) {
+                if (n == 0) {
+                    throw mmu.fault().generalProtection(0);
+                }
+                break;
+            }
+            checkFeature(i);
+            scratch[n] = i;
+            scratchOffsets[n++] = at - start;
+            at += length;
+            if (Lowering.endsBlock(i)) {
+                break;
+            }
+        }
+        if (n == 0) {
+            return decodeCrossing(linear, frame, bytes, key, codeSize);
+        }
+        scratchOffsets[n] = at - start;
+        return install(n, frame, -1, key);
+    }
+
+    private void checkFeature(Instruction i) {
+        if (i.entry != null && i.entry.feature != null && !features.has(i.entry.feature)) {
+            i.mnemonic = Mnemonic.INVALID;
+            i.entry = null;
+        }
+    }
+
+    /** One instruction that begins in this page and ends in the next. */
+    private BasicBlock decodeCrossing(long linear, int frame, byte[] bytes, int key, int codeSize) {
+        int start = (int) linear & 0xFFF;
+        int here = 4096 - start;
+        long next = nextPage(linear, codeSize);
+        int second = mmu.fetchFrame(next);
+        System.arraycopy(bytes, start, crossing, 0, here);
+        if (second >= 0) {
+            System.arraycopy(
+                    ram.frame(pageNumber(second)), 0, crossing, here, crossing.length - here);
+        } else {
+            Arrays.fill(crossing, here, crossing.length, (byte) 0xFF);
+        }
+        Instruction i = new Instruction();
+        int length = decoder.decode(crossing, 0, crossing.length, codeSize, i);
+        if (length < 0) {
+            throw mmu.fault().generalProtection(0);
+        }
+        checkFeature(i);
+        scratch[0] = i;
+        scratchOffsets[0] = 0;
+        scratchOffsets[1] = length;
+        if (second < 0) {
+            return build(1, -1, -1, key);
+        }
+        return install(1, frame, second, key);
+    }
+
+    /** Code outside RAM: one instruction at a time, not cached. */
+    private BasicBlock decodeDevice(long linear, int codeSize) {
+        long physical = mmu.fetchDevicePage() | (linear & 0xFFF);
+        for (int k = 0; k < crossing.length; k++) {
+            boolean samePage = (linear & 0xFFF) + k < 4096;
+            crossing[k] = samePage ? (byte) mmu.memory().read(physical + k, 1) : (byte) 0xFF;
+        }
+        Instruction i = new Instruction();
+        int length = decoder.decode(crossing, 0, crossing.length, codeSize, i);
+        if (length < 0) {
+            throw mmu.fault().generalProtection(0);
+        }
+        checkFeature(i);
+        scratch[0] = i;
+        scratchOffsets[0] = 0;
+        scratchOffsets[1] = length;
+        return build(1, -1, -1, 0);
+    }
+
+    private BasicBlock build(int n, int frame, int second, int key) {
+        long[] ops = new long[2 * n];
+        for (int k = 0; k < n; k++) {
+            Lowering.lower(scratch[k], scratchOffsets[k], ops, 2 * k);
+        }
+        return new BasicBlock(
+                Arrays.copyOf(scratch, n),
+                Arrays.copyOf(scratchOffsets, n + 1),
+                ops,
+                frame,
+                second,
+                key);
+    }
+
+    private BasicBlock install(int n, int frame, int second, int key) {
+        BasicBlock b = build(n, frame, second, key);
+        page(frame).add(b);
+        if (second >= 0) {
+            page(second); // marked, so that a store into the tail is noticed
+        }
+        return b;
+    }
+
+    private CodePage page(int frame) {
+        CodePage page = pages[frame];
+        if (page == null) {
+            page = pages[frame] = new CodePage();
+            tracker.mark(frame);
+            mmu.flushWrites(ram.frame(pageNumber(frame)));
+        }
+        return page;
+    }
+
+    private long pageNumber(int frame) {
+        return ram.pageNumber(frame);
+    }
+
+    @Override
+    public void codePageWritten(int frame, int offset, int length) {
+        CodePage page = pages[frame];
+        if (page == null) {
+            return;
+        }
+        boolean all = ++page.writes > WRITES_UNTIL_UNMARKED;
+        boolean left = false;
+        for (BasicBlock b : page.table) {
+            if (b != null && b.valid) {
+                int start = b.startOffset();
+                if (all || (start < offset + length && offset < start + b.length())) {
+                    b.valid = false;
+                } else {
+                    left = true;
+                }
+            }
+        }
+        if (!left || offset < InstructionDecoder.MAX_LENGTH) {
+            dropCrossingInto(frame);
+        }
+        if (!left) {
+            pages[frame] = null;
+            tracker.unmark(frame);
+        }
+    }
+
+    /**
+     * Drops blocks whose instruction reaches into this frame from another. Rare, so all pages are
+     * searched.
+     */
+    private void dropCrossingInto(int frame) {
+        for (CodePage page : pages) {
+            if (page != null) {
+                for (BasicBlock b : page.table) {
+                    if (b != null && b.secondFrame == frame) {
+                        b.valid = false;
+                    }
+                }
+            }
+        }
+    }
+
+    /** Forgets everything, as at reset or when a snapshot is loaded. */
+    public void clear() {
+        for (int f = 0; f < pages.length; f++) {
+            if (pages[f] != null) {
+                for (BasicBlock b : pages[f].table) {
+                    if (b != null) {
+                        b.valid = false;
+                    }
+                }
+                pages[f] = null;
+                tracker.unmark(f);
+            }
+        }
+    }
+}

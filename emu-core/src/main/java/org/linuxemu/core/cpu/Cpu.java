@@ -1,0 +1,423 @@
+package org.linuxemu.core.cpu;
+
+import org.linuxemu.core.block.BlockCache;
+import org.linuxemu.core.bus.IoPortBus;
+import org.linuxemu.core.debug.BreakpointTable;
+import org.linuxemu.core.debug.CatchTable;
+import org.linuxemu.core.debug.MachineMailbox;
+import org.linuxemu.core.debug.MemoryAccess;
+import org.linuxemu.core.debug.RegisterAccess;
+import org.linuxemu.core.debug.StopReason;
+import org.linuxemu.core.decode.Instruction;
+import org.linuxemu.core.decode.Mnemonic;
+import org.linuxemu.core.exception.CpuException;
+import org.linuxemu.core.exception.EventDelivery;
+import org.linuxemu.core.exec.CpuModel;
+import org.linuxemu.core.exec.ExecContext;
+import org.linuxemu.core.exec.Interpreter;
+import org.linuxemu.core.exec.RandomSource;
+import org.linuxemu.core.irq.InterruptSource;
+import org.linuxemu.core.memory.AddressSpace;
+import org.linuxemu.core.mmu.Mmu;
+import org.linuxemu.core.state.CpuState;
+import org.linuxemu.core.state.Rflags;
+import org.linuxemu.core.time.EventScheduler;
+import org.linuxemu.core.time.HostPacer;
+import org.linuxemu.core.time.VirtualClock;
+
+/**
+ * One processor: the run loop that drains due events and pending interrupts at instruction
+ * boundaries and lets the engine run to the next deadline. Machine thread only.
+ */
+public final class Cpu {
+    private final CpuState state = new CpuState();
+    private final Mmu mmu;
+    private final EventDelivery delivery;
+    private final ExecContext context;
+    private final BlockCache blocks;
+    private final Interpreter interpreter;
+    private final VirtualClock clock;
+    private final EventScheduler scheduler;
+    private final DebugRegisters debugRegisters;
+    private final BreakpointTable breakpoints = new BreakpointTable();
+    private final WatchedPages watchedPages;
+    private final CatchTable catches = new CatchTable();
+    private final CpuRegisters registers;
+    private final CpuMemory debugMemory;
+    private InterruptSource interrupts;
+    private HostPacer pacer = HostPacer.UNPACED;
+
+    /**
+     * Set by the board, on the machine thread, when it wants {@link #run} to return: reset or end
+     * of the guest.
+     */
+    private boolean leaveRequested;
+
+    private boolean tripleFault;
+
+    public Cpu(
+            AddressSpace memory,
+            IoPortBus ports,
+            VirtualClock clock,
+            EventScheduler scheduler,
+            CpuModel model,
+            RandomSource random) {
+        CpuException fault = new CpuException();
+        this.clock = clock;
+        this.scheduler = scheduler;
+        mmu = new Mmu(state, memory, fault);
+        delivery = new EventDelivery(state, mmu);
+        context = new ExecContext(state, mmu, delivery, ports, clock, model, random);
+        blocks =
+                new BlockCache(
+                        mmu,
+                        new BlockCache.FeatureSet() {
+                            @Override
+                            public boolean has(String feature) {
+                                return model.has(feature);
+                            }
+                        });
+        interpreter = new Interpreter(context, blocks, breakpoints);
+        debugRegisters = new DebugRegisters(state);
+        registers = new CpuRegisters(state, mmu, model);
+        debugMemory = new CpuMemory(mmu);
+        watchedPages = new WatchedPages(mmu, breakpoints, debugRegisters);
+        breakpoints.addListener(watchedPages);
+        interpreter.setWatchListener(
+                new Interpreter.WatchListener() {
+                    @Override
+                    public void watchedAccess(long linear, int size, boolean write) {
+                        Cpu.this.watchedAccess(linear, size, write);
+                    }
+                });
+    }
+
+    /** Connects the interrupt controller. */
+    public void setInterruptSource(InterruptSource source) {
+        interrupts = source;
+    }
+
+    /** Sets what idle time is paced by. */
+    public void setPacer(HostPacer newPacer) {
+        pacer = newPacer;
+    }
+
+    public CpuState state() {
+        return state;
+    }
+
+    public Mmu mmu() {
+        return mmu;
+    }
+
+    public ExecContext context() {
+        return context;
+    }
+
+    public BreakpointTable breakpoints() {
+        return breakpoints;
+    }
+
+    public CatchTable catches() {
+        return catches;
+    }
+
+    /** The registers as a debugger names them. */
+    public RegisterAccess registers() {
+        return registers;
+    }
+
+    /** Memory as a debugger sees it. */
+    public MemoryAccess debugMemory() {
+        return debugMemory;
+    }
+
+    /** Whether the last {@link #run} ended in a triple fault. */
+    public boolean tripleFaulted() {
+        return tripleFault;
+    }
+
+    /** Makes {@link #run} return at the next instruction boundary. Machine thread only. */
+    public void leave() {
+        leaveRequested = true;
+        context.stateChanged = true;
+    }
+
+    /**
+     * Tells the engine that an interrupt request may have changed, so that it looks before the next
+     * instruction.
+     */
+    public void interruptRequestChanged() {
+        context.stateChanged = true;
+    }
+
+    /** Power-on state; caches are emptied, breakpoints stay. */
+    public void reset() {
+        state.reset();
+        mmu.flushAll();
+        mmu.updateContext();
+        blocks.clear();
+        tripleFault = false;
+        leaveRequested = false;
+    }
+
+    /** Caches that depend on memory contents or mode are dropped: the loader has changed both. */
+    public void stateReplaced() {
+        mmu.flushAll();
+        mmu.updateContext();
+        blocks.clear();
+    }
+
+    /**
+     * Runs until {@link #leave}, a mailbox action, a breakpoint or the cycle limit.
+     *
+     * @param mailbox looked at between events; null for none
+     * @param overBreakpoint execute the first instruction at once, see {@code
+     *     DebuggableMachine.run}
+     * @param untilCycle stop exactly at the first boundary at or behind this cycle
+     * @return the reason, or null for mailbox, leave or cycle limit
+     */
+    public StopReason run(MachineMailbox mailbox, boolean overBreakpoint, long untilCycle) {
+        boolean over = overBreakpoint;
+        while (true) {
+            if (!over) {
+                if (leaveRequested) {
+                    leaveRequested = false;
+                    return null;
+                }
+                if ((mailbox != null && mailbox.pending()) || clock.cycles() >= untilCycle) {
+                    return null;
+                }
+                if (!boundary(mailbox, untilCycle)) {
+                    continue;
+                }
+            }
+            StopReason reason = execute(Math.min(scheduler.nextDeadline(), untilCycle), over);
+            over = false;
+            if (reason != null) {
+                return reason;
+            }
+        }
+    }
+
+    /**
+     * Executes one instruction or REP iteration.
+     *
+     * @param holdInterrupts take no external interrupt before it
+     */
+    public StopReason step(boolean holdInterrupts) {
+        if (clock.cycles() >= scheduler.nextDeadline()) {
+            scheduler.runDue(clock.cycles());
+        }
+        if (!holdInterrupts && takeInterrupt()) {
+            return null;
+        }
+        if (state.halted) {
+            state.halted = false;
+            return null;
+        }
+        StopReason reason = single();
+        return reason != null && reason.kind() == StopReason.Kind.BREAKPOINT ? null : reason;
+    }
+
+    /**
+     * What happens between instructions (SDM Vol. 3, table 6-2): events of the devices, NMI,
+     * external interrupts, then waiting if the processor is halted.
+     *
+     * @return false if the boundary must be looked at again
+     */
+    private boolean boundary(MachineMailbox mailbox, long untilCycle) {
+        long now = clock.cycles();
+        if (now >= scheduler.nextDeadline()) {
+            scheduler.runDue(now);
+            if (leaveRequested) {
+                return false;
+            }
+        }
+        if (takeInterrupt()) {
+            return !state.halted;
+        }
+        if (state.halted) {
+            idle(untilCycle);
+            return false;
+        }
+        return true;
+    }
+
+    private boolean takeInterrupt() {
+        if (state.nmiPending && !state.nmiBlocked && !state.movSsShadow) {
+            state.nmiPending = false;
+            state.halted = false;
+            deliver(CpuException.NMI, true);
+            return true;
+        }
+        if ((state.systemFlags & Rflags.IF) != 0
+                && !state.interruptShadow
+                && interrupts != null
+                && interrupts.isPending()) {
+            int vector = interrupts.acknowledge();
+            state.halted = false;
+            deliver(vector, false);
+            return true;
+        }
+        return false;
+    }
+
+    private void deliver(int vector, boolean nmi) {
+        boolean survived = nmi ? delivery.deliverNmi() : delivery.deliverInterrupt(vector);
+        if (!survived) {
+            shutDown();
+        }
+    }
+
+    private void idle(long untilCycle) {
+        boolean wakeable = (state.systemFlags & Rflags.IF) != 0 || state.nmiPending;
+        if (!wakeable
+                || scheduler.nextDeadline() == EventScheduler.NEVER
+                        && untilCycle == Long.MAX_VALUE) {
+            // Nothing inside the machine will ever wake the processor. With interrupts off nothing
+            // outside can.
+            if (!wakeable && idleForever != null) {
+                idleForever.run();
+                if (leaveRequested) {
+                    return;
+                }
+            }
+        }
+        long next = Math.min(scheduler.nextDeadline(), untilCycle);
+        long reached = pacer.awaitIdle(clock.cycles(), next);
+        if (reached > clock.cycles()) {
+            clock.advanceTo(reached);
+        }
+    }
+
+    private Runnable idleForever;
+
+    /**
+     * Called when the guest halts with interrupts off: what poweroff does on a machine without
+     * ACPI.
+     */
+    public void onHaltForever(Runnable action) {
+        idleForever = action;
+    }
+
+    private StopReason execute(long deadline, boolean over) {
+        if (debugRegisters.changed()) {
+            watchedPages.refresh();
+        }
+        if (state.interruptShadow
+                || (state.systemFlags & Rflags.TF) != 0
+                || debugRegisters.instructionArmed()
+                || over) {
+            if (!over && breakpoints.contains(linearRip())) {
+                return StopReason.breakpoint(0, linearRip());
+            }
+            return single();
+        }
+        try {
+            interpreter.run(deadline);
+        } catch (CpuException e) {
+            StopReason reason = fault(e, interpreter.faultingInstruction());
+            if (reason != null) {
+                return reason;
+            }
+        }
+        if (interpreter.takeBreakpoint()) {
+            return StopReason.breakpoint(0, linearRip());
+        }
+        return afterInstruction();
+    }
+
+    /** Data breakpoints and watchpoints that the last instruction hit. */
+    private StopReason afterInstruction() {
+        if (debugRegisters.takeDataHit()) {
+            debugTrap(0);
+        }
+        return breakpoints.hitPending() ? breakpoints.takeHit(0) : null;
+    }
+
+    /**
+     * One instruction with all that may go with it: shadows, TF, instruction breakpoints of the
+     * guest.
+     */
+    private StopReason single() {
+        if (debugRegisters.instructionHit(linearRip()) && (state.systemFlags & Rflags.RF) == 0) {
+            debugTrap(0);
+            return null;
+        }
+        boolean trap = (state.systemFlags & Rflags.TF) != 0;
+        boolean heldBack = state.movSsShadow;
+        state.interruptShadow = false;
+        state.movSsShadow = false;
+        state.systemFlags &= ~Rflags.RF;
+        try {
+            interpreter.step();
+        } catch (CpuException e) {
+            return fault(e, interpreter.faultingInstruction());
+        }
+        // An instruction that entered a handler and thereby cleared TF (INT n, SYSCALL) does not
+        // trap.
+        boolean entered = (state.systemFlags & Rflags.TF) == 0 && interpreter.lastEntered();
+        if (trap && !heldBack && !entered && !state.movSsShadow) {
+            debugTrap(DebugRegisters.BS);
+        }
+        return afterInstruction();
+    }
+
+    private void debugTrap(long cause) {
+        debugRegisters.report(cause);
+        if (!delivery.deliverException(context.fault.raise(CpuException.DB, 0))) {
+            shutDown();
+        }
+    }
+
+    private long linearRip() {
+        return state.is64Bit() ? state.rip : (state.cs().base + state.rip) & 0xFFFFFFFFL;
+    }
+
+    private StopReason fault(CpuException e, Instruction i) {
+        if (e.nonCanonical() && i != null && usesStack(i)) {
+            e.raise(CpuException.SS, 0);
+        }
+        if (catches.exceptionsArmed() && catches.catchesException(e.vector())) {
+            return StopReason.exception(0, e.vector());
+        }
+        if (!delivery.deliverException(e)) {
+            return shutDown();
+        }
+        return null;
+    }
+
+    private static boolean usesStack(Instruction i) {
+        if (i.mnemonic.family == Mnemonic.Family.STACK
+                || i.mnemonic == Mnemonic.RET
+                || i.mnemonic == Mnemonic.CALL
+                || i.mnemonic == Mnemonic.IRET
+                || i.mnemonic == Mnemonic.RETF) {
+            return true;
+        }
+        return i.segment == Instruction.SS;
+    }
+
+    private StopReason shutDown() {
+        tripleFault = true;
+        state.halted = true;
+        if (tripleFaultAction != null) {
+            tripleFaultAction.run();
+        }
+        return catches.catchesTripleFault() ? StopReason.of(StopReason.Kind.TRIPLE_FAULT, 0) : null;
+    }
+
+    private Runnable tripleFaultAction;
+
+    /** Called when the processor shuts down after a triple fault. */
+    public void onTripleFault(Runnable action) {
+        tripleFaultAction = action;
+    }
+
+    private void watchedAccess(long linear, int size, boolean write) {
+        debugRegisters.access(linear, size, write);
+        breakpoints.access(linear, size, write);
+        context.stateChanged = true;
+    }
+}

@@ -1,0 +1,52 @@
+package org.linuxemu.core.exec;
+
+import org.linuxemu.core.decode.Instruction;
+
+/** Sends an instruction to the class of its family. */
+public final class Dispatcher {
+    private Dispatcher() {}
+
+    /** Executes one instruction by the contract of {@link ExecContext}. */
+    public static void execute(ExecContext c, Instruction i) {
+        switch (i.mnemonic.family) {
+            case ARITHMETIC:
+                ArithmeticOps.execute(c, i);
+                break;
+            case DATA:
+                DataOps.execute(c, i);
+                break;
+            case BRANCH:
+                BranchOps.execute(c, i);
+                break;
+            case STACK:
+                StackOps.execute(c, i);
+                break;
+            case STRING:
+                StringOps.execute(c, i);
+                break;
+            case SHIFT:
+                ShiftOps.execute(c, i);
+                break;
+            case BIT:
+                BitOps.execute(c, i);
+                break;
+            case SEGMENT:
+                SegmentOps.execute(c, i);
+                break;
+            case SYSTEM:
+                SystemOps.execute(c, i);
+                break;
+            case X87:
+                X87Ops.execute(c, i);
+                break;
+            case MMX:
+                MmxOps.execute(c, i);
+                break;
+            case SSE:
+                SseOps.execute(c, i);
+                break;
+            default:
+                throw c.invalidOpcode();
+        }
+    }
+}
