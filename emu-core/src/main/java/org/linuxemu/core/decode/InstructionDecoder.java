@@ -537,6 +537,10 @@ public final class InstructionDecoder {
                 return out.vectorSize / 4;
             case OperandSpec.VECTOR_EIGHTH:
                 return out.vectorSize / 8;
+            case OperandSpec.DWORD_OR_BYTE:
+                return memory ? 1 : 4;
+            case OperandSpec.DWORD_OR_WORD:
+                return memory ? 2 : 4;
             default:
                 return 0;
         }

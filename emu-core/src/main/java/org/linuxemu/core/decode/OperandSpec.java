@@ -60,6 +60,8 @@ final class OperandSpec {
     static final int VECTOR_HALF = 19; // xh: half of x
     static final int VECTOR_QUARTER = 20; // xq: a quarter of x
     static final int VECTOR_EIGHTH = 21; // xe: an eighth of x
+    static final int DWORD_OR_BYTE = 22; // db: 32-bit register or 8 bits of memory
+    static final int DWORD_OR_WORD = 23; // dw: 32-bit register or 16 bits of memory
 
     private OperandSpec() {}
 
@@ -225,6 +227,10 @@ final class OperandSpec {
                 return VECTOR_QUARTER;
             case "xe":
                 return VECTOR_EIGHTH;
+            case "db":
+                return DWORD_OR_BYTE;
+            case "dw":
+                return DWORD_OR_WORD;
             default:
                 throw new IllegalStateException("opcode table: operand type " + t);
         }

@@ -42,8 +42,23 @@ public final class Dispatcher {
             case MMX:
                 MmxOps.execute(c, i);
                 break;
-            case SSE:
-                SseOps.execute(c, i);
+            case FPSTATE:
+                FpStateOps.execute(c, i);
+                break;
+            case SSE_MOVE:
+                SseMoveOps.execute(c, i);
+                break;
+            case SSE_INTEGER:
+                SseIntegerOps.execute(c, i);
+                break;
+            case SSE_SHUFFLE:
+                SseShuffleOps.execute(c, i);
+                break;
+            case SSE_FLOAT:
+                SseFloatOps.execute(c, i);
+                break;
+            case SSE_CONVERT:
+                SseConvertOps.execute(c, i);
                 break;
             default:
                 throw c.invalidOpcode();

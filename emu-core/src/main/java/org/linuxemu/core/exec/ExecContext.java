@@ -32,6 +32,9 @@ public final class ExecContext {
     public final CpuModel model;
     public final RandomSource random;
 
+    /** Scratch of the vector instructions. */
+    final VectorOperands vector = new VectorOperands();
+
     /** Start of the instruction being executed, as an offset in CS. */
     public long instructionRip;
 

@@ -1,0 +1,121 @@
+package org.linuxemu.core.exec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/** The real processor, by way of {@code instruction-oracle.c}. */
+final class InstructionOracle {
+    /** Features of the opcode table that the kernel lists under another name. */
+    private static final Map<String, String> KERNEL_NAMES =
+            Map.of(
+                    "SSE3", "pni", "SSE4.1", "sse4_1", "SSE4.2", "sse4_2", "SHA", "sha_ni", "LZCNT",
+                    "abm");
+
+    private final Path directory;
+    private final Path program;
+    private final Set<String> flags = new HashSet<>();
+
+    private InstructionOracle(Path directory) throws IOException, InterruptedException {
+        this.directory = directory;
+        Files.createDirectories(directory);
+        program = directory.resolve("instruction-oracle");
+        Process p =
+                new ProcessBuilder(
+                                "gcc",
+                                "-O1",
+                                "-Wall",
+                                "-o",
+                                program.toString(),
+                                "src/test/c/instruction-oracle.c")
+                        .redirectErrorStream(true)
+                        .start();
+        String output = new String(p.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(p.waitFor()).as("gcc: %s", output).isZero();
+        for (String line : Files.readAllLines(Path.of("/proc/cpuinfo"))) {
+            if (line.startsWith("flags")) {
+                flags.addAll(List.of(line.split(" ")));
+                break;
+            }
+        }
+    }
+
+    /**
+     * Builds the oracle, or reports the calling test as skipped where there is no such processor or
+     * compiler.
+     */
+    static InstructionOracle open(String name) throws IOException, InterruptedException {
+        String os = System.getProperty("os.name", "").toLowerCase(Locale.ROOT);
+        String arch = System.getProperty("os.arch", "");
+        assumeTrue(
+                os.equals("linux") && (arch.equals("amd64") || arch.equals("x86_64")),
+                "comparison with the real processor needs x86-64 Linux, this is "
+                        + os
+                        + " on "
+                        + arch);
+        assumeTrue(
+                hasGcc(), "comparison with the real processor needs gcc, which is not installed");
+        return new InstructionOracle(Path.of("target", "instruction-oracle", name));
+    }
+
+    private static boolean hasGcc() {
+        String path = System.getenv("PATH");
+        for (String dir : path == null ? new String[0] : path.split(File.pathSeparator)) {
+            if (Files.isExecutable(Path.of(dir, "gcc"))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether the real processor has a feature, named as in the opcode table. */
+    boolean has(String feature) {
+        return feature == null
+                || flags.contains(
+                        KERNEL_NAMES.getOrDefault(feature, feature.toLowerCase(Locale.ROOT)));
+    }
+
+    /** Runs records that have windows of one size and returns their answers. */
+    List<OracleRecord> run(List<OracleRecord> records) throws IOException, InterruptedException {
+        int window = records.get(0).window.length;
+        ByteBuffer buffer =
+                ByteBuffer.allocate(records.size() * OracleRecord.size(window))
+                        .order(ByteOrder.LITTLE_ENDIAN);
+        for (OracleRecord r : records) {
+            r.put(buffer);
+        }
+        Path in = directory.resolve("in.bin");
+        Path out = directory.resolve("out.bin");
+        Files.write(in, buffer.array());
+        Process p =
+                new ProcessBuilder(program.toString(), Integer.toString(window))
+                        .redirectInput(in.toFile())
+                        .redirectOutput(out.toFile())
+                        .redirectError(ProcessBuilder.Redirect.INHERIT)
+                        .start();
+        assertThat(p.waitFor()).as("exit status of the oracle").isZero();
+        ByteBuffer answers =
+                ByteBuffer.wrap(Files.readAllBytes(out)).order(ByteOrder.LITTLE_ENDIAN);
+        assertThat(answers.remaining()).isEqualTo(buffer.capacity());
+        List<OracleRecord> result = new ArrayList<>();
+        while (answers.hasRemaining()) {
+            result.add(OracleRecord.answer(answers, window));
+        }
+        Files.delete(in);
+        Files.delete(out);
+        return result;
+    }
+}
