@@ -10,4 +10,9 @@ public interface MachineControl {
 
     /** End the emulation with this exit status, 0 to 255. */
     void requestExit(int status);
+
+    /** The guest has switched the power off: end the emulation, by default with status 0. */
+    default void requestPowerOff() {
+        requestExit(0);
+    }
 }

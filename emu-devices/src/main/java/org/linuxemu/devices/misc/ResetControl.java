@@ -8,8 +8,8 @@ import org.linuxemu.core.bus.StateWriter;
 import org.linuxemu.core.bus.Stateful;
 
 /**
- * The reset control register (82371AB datasheet 290562, 4.2.6.4) at port CF9h: bit 1 chooses a hard
- * reset, bit 2 resets on its rising edge.
+ * The reset control register (82371AB datasheet 290562, register RC) at port CF9h: bit 1 chooses a
+ * hard reset, bit 2 resets on its rising edge.
  *
  * <p>The window is the four ports from CF8h. There is no PCI bus, so a four-byte access, which a
  * PCI probe makes, is claimed here and reads all ones; split into bytes, it would hit CF9h.

@@ -8,8 +8,8 @@ import org.linuxemu.core.bus.StateWriter;
 import org.linuxemu.core.bus.Stateful;
 
 /**
- * Port 92h (82371AB datasheet 290562, 4.2.6.3): bit 0 fast reset on its rising edge, bit 1 A20. The
- * A20 bit is kept and read back, but the address line is always on.
+ * Port 92h (82371AB datasheet 290562, register P92): bit 0 fast reset on its rising edge, bit 1
+ * A20. The A20 bit is kept and read back, but the address line is always on.
  */
 public final class SystemControlPortA implements PortDevice, Stateful, Resettable {
     private static final String SECTION = "port92";

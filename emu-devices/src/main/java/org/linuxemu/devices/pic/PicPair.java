@@ -12,7 +12,7 @@ import org.linuxemu.core.irq.IrqLine;
 
 /**
  * The PC's interrupt controllers: master (IRQ 0-7) and slave (IRQ 8-15) on the master's input 2,
- * and the edge/level control registers (82371AB datasheet 290562, 4.2.5).
+ * and the edge/level control registers (82371AB datasheet 290562, registers ELCR1 and ELCR2).
  */
 public final class PicPair implements InterruptSource, Stateful, Resettable {
     /** The master's input that the slave's INT output is wired to. */

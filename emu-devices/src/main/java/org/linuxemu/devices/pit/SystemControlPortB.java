@@ -8,9 +8,9 @@ import org.linuxemu.core.bus.StateWriter;
 import org.linuxemu.core.bus.Stateful;
 
 /**
- * Port 61h, "NMI status and control" (82371AB datasheet 290562, 4.2.6.1): bit 0 gate of timer 2,
- * bit 1 speaker enable, bits 2 and 3 NMI source disables (kept, without effect), bit 4 refresh
- * toggle, bit 5 OUT of timer 2, bits 6 and 7 NMI sources, never active.
+ * Port 61h, "NMI status and control" (82371AB datasheet 290562, register NMISC): bit 0 gate of
+ * timer 2, bit 1 speaker enable, bits 2 and 3 NMI source disables (kept, without effect), bit 4
+ * refresh toggle, bit 5 OUT of timer 2, bits 6 and 7 NMI sources, never active.
  */
 public final class SystemControlPortB implements PortDevice, Stateful, Resettable {
     private static final String SECTION = "port61";

@@ -9,6 +9,11 @@ import org.linuxemu.core.bus.StateFormatException;
 import org.linuxemu.core.bus.StateReader;
 import org.linuxemu.core.bus.StateWriter;
 import org.linuxemu.core.bus.Stateful;
+import org.linuxemu.core.irq.IrqLine;
+import org.linuxemu.devices.acpi.AcpiPowerManagement;
+import org.linuxemu.devices.apic.IoApic;
+import org.linuxemu.devices.apic.LocalApic;
+import org.linuxemu.devices.hpet.Hpet;
 import org.linuxemu.devices.misc.DiagnosticPort;
 import org.linuxemu.devices.misc.ResetControl;
 import org.linuxemu.devices.misc.SystemControlPortA;
@@ -28,10 +33,11 @@ import java.util.zip.CRC32;
  * A guest that does anything to all devices at once: nothing throws, nothing runs away, and the
  * same accesses at the same cycles always lead to the same state.
  */
-class LegacyDevicesFuzzTest {
+class DevicesFuzzTest {
     private static final int[] PORTS = {
         0x20, 0x21, 0xA0, 0xA1, 0x4D0, 0x4D1, 0x40, 0x41, 0x42, 0x43, 0x60, 0x61, 0x64, 0x70, 0x71,
-        0x80, 0x92, 0xCF9, 0x3F8, 0x3F9, 0x3FA, 0x3FB, 0x3FC, 0x3FD, 0x3FE, 0x3FF
+        0x80, 0x92, 0xCF9, 0x3F8, 0x3F9, 0x3FA, 0x3FB, 0x3FC, 0x3FD, 0x3FE, 0x3FF, 0x600, 0x602,
+        0x604, 0x608
     };
 
     /** The devices, wired as on the board. */
@@ -41,12 +47,24 @@ class LegacyDevicesFuzzTest {
         private final PicPair pic = new PicPair();
         private final Uart16550 uart;
         private final I8042 keyboardController;
+        private final LocalApic apic;
+        private final IoApic ioApic;
+        private final Hpet hpet;
         private final Stateful[] all;
         private long digest;
 
         Devices() {
             TestMachine machine = new TestMachine();
-            Pit8254 pit = new Pit8254(time.clock, time.scheduler, pic.line(0));
+            apic = new LocalApic(time.clock, time.scheduler, pic, IrqLine.UNCONNECTED);
+            ioApic = new IoApic(apic);
+            IrqLine[] inputs = new IrqLine[IoApic.INPUT_COUNT];
+            for (int i = 0; i < inputs.length; i++) {
+                inputs[i] = ioApic.line(i);
+            }
+            hpet = new Hpet(time.clock, time.scheduler, inputs, pic.line(0), pic.line(8));
+            AcpiPowerManagement acpi =
+                    new AcpiPowerManagement(time.clock, time.scheduler, ioApic.line(9), machine);
+            Pit8254 pit = new Pit8254(time.clock, time.scheduler, hpet.pitInput());
             SystemControlPortB port61 = new SystemControlPortB(pit);
             keyboardController = new I8042(machine, pic.line(1), pic.line(12), true);
             uart =
@@ -57,7 +75,7 @@ class LegacyDevicesFuzzTest {
                             pic.line(4),
                             new NullSerialBackend());
             Mc146818Rtc rtc =
-                    new Mc146818Rtc(time.clock, time.scheduler, pic.line(8), 1_700_000_000L);
+                    new Mc146818Rtc(time.clock, time.scheduler, hpet.rtcInput(), 1_700_000_000L);
             DiagnosticPort port80 = new DiagnosticPort();
             SystemControlPortA port92 = new SystemControlPortA(machine);
             ResetControl resetControl = new ResetControl(machine);
@@ -73,10 +91,15 @@ class LegacyDevicesFuzzTest {
             bus.register(0x92, 1, port92);
             bus.register(ResetControl.FIRST_PORT, ResetControl.PORT_COUNT, resetControl);
             bus.register(0x3F8, 8, uart);
+            bus.register(0x600, AcpiPowerManagement.PORT_COUNT, acpi);
             all =
                     new Stateful[] {
                         new TimeState(time.clock, time.scheduler),
                         pic,
+                        apic,
+                        ioApic,
+                        hpet,
+                        acpi,
                         pit,
                         port61,
                         keyboardController,
@@ -107,9 +130,12 @@ class LegacyDevicesFuzzTest {
                     uart.receive(value);
                     break;
                 case 4:
-                    if (pic.isPending()) {
-                        note(pic.acknowledge());
+                    if (apic.isPending()) {
+                        note(apic.acknowledge());
                     }
+                    break;
+                case 11:
+                    stepMemory(random, 4 << random.nextInt(2), value);
                     break;
                 case 5:
                     if (random.nextInt(500) == 0) {
@@ -132,6 +158,26 @@ class LegacyDevicesFuzzTest {
                     break;
             }
             time.run(random.nextInt(delay));
+        }
+
+        private void stepMemory(Random random, int size, int value) {
+            long wide = (long) value << (random.nextInt(4) == 0 ? 32 : 0) | (value & 0xFFFF);
+            int register = 16 * random.nextInt(64);
+            if (random.nextBoolean()) {
+                // Keep it enabled, or nothing would ever come through.
+                apic.write(0xF0, 4, 0x1FF);
+                apic.setTaskPriorityClass(random.nextInt(4));
+                apic.write(register, size, wide);
+                ioApic.write(0x00, size, random.nextInt(0x40));
+                ioApic.write(0x10, size, wide & ~0x10000);
+                hpet.write(8 * random.nextInt(48), size, wide);
+                apic.setTscDeadline(time.clock.cycles() + value);
+            } else {
+                note((int) apic.read(register, size));
+                note((int) ioApic.read(0x10, size));
+                note((int) hpet.read(8 * random.nextInt(48), size));
+                apic.setGloballyEnabled(random.nextInt(50) != 0);
+            }
         }
 
         private void note(int value) {

@@ -1,0 +1,2 @@
+/** ACPI fixed hardware: power management registers and timer. */
+package org.linuxemu.devices.acpi;

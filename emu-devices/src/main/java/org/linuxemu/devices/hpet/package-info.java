@@ -1,0 +1,2 @@
+/** The high precision event timer. */
+package org.linuxemu.devices.hpet;
