@@ -4,6 +4,7 @@ import org.linuxemu.core.bus.IoPortBus;
 import org.linuxemu.core.decode.Instruction;
 import org.linuxemu.core.exception.CpuException;
 import org.linuxemu.core.exception.EventDelivery;
+import org.linuxemu.core.exec.fp.FpEnvironment;
 import org.linuxemu.core.mmu.Mmu;
 import org.linuxemu.core.state.CpuState;
 import org.linuxemu.core.time.VirtualClock;
@@ -34,6 +35,9 @@ public final class ExecContext {
 
     /** Scratch of the vector instructions. */
     final VectorOperands vector = new VectorOperands();
+
+    /** Scratch and modes of x87 arithmetic; nothing in it outlives an instruction. */
+    public final FpEnvironment x87 = new FpEnvironment();
 
     /** Start of the instruction being executed, as an offset in CS. */
     public long instructionRip;

@@ -53,6 +53,11 @@ public final class FpEnvironment {
     /** The last rounding made the magnitude larger: C1 of the x87 status word. */
     public boolean roundedUp;
 
+    /**
+     * The memory operand that was made an 80-bit number for the operation to come was a denormal.
+     */
+    boolean denormalOperand;
+
     /** Result of an operation on the 80-bit format: bits 63:0, and bits 79:64 in 15:0. */
     public long resultSignificand;
 
@@ -67,6 +72,14 @@ public final class FpEnvironment {
     int exp;
     long hi;
     long lo;
+
+    /** Scratch of the transcendental functions. */
+    final Quad q0 = new Quad();
+
+    final Quad q1 = new Quad();
+    final Quad q2 = new Quad();
+    final Quad q3 = new Quad();
+    final Quad q4 = new Quad();
 
     /** Takes modes and masks from MXCSR and clears the flags. */
     public void loadMxcsr(int mxcsr) {
@@ -96,8 +109,17 @@ public final class FpEnvironment {
                 precision = 64;
                 break;
         }
+        begin();
+    }
+
+    /**
+     * Clears what the last x87 instruction left: flags, C1, and what is known of its memory
+     * operand.
+     */
+    public void begin() {
         flags = 0;
         roundedUp = false;
+        denormalOperand = false;
     }
 
     /**

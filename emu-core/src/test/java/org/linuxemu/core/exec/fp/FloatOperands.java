@@ -6,23 +6,23 @@ import java.util.SplittableRandom;
  * Draws floating-point operands that hit boundaries often: special values, sparse fractions,
  * related exponents.
  */
-final class FloatOperands {
+public final class FloatOperands {
     private final SplittableRandom random;
 
-    FloatOperands(long seed) {
+    public FloatOperands(long seed) {
         random = new SplittableRandom(seed);
     }
 
-    int below(int bound) {
+    public int below(int bound) {
         return random.nextInt(bound);
     }
 
-    long bits() {
+    public long bits() {
         return random.nextLong();
     }
 
     /** A pattern of {@code n} bits: random, empty, full, one bit, or a run of ones. */
-    long pattern(int n) {
+    public long pattern(int n) {
         long mask = n == 64 ? -1L : (1L << n) - 1;
         int from = below(n);
         switch (below(8)) {
@@ -44,7 +44,7 @@ final class FloatOperands {
     }
 
     /** A number of a binary format; every class turns up, NaNs and infinities seldom. */
-    long next(int fractionBits, int exponentBits) {
+    public long next(int fractionBits, int exponentBits) {
         int top = (1 << exponentBits) - 1;
         int bias = top >> 1;
         int exponent;
@@ -101,7 +101,7 @@ final class FloatOperands {
     }
 
     /** A number near another one: equal, of the other sign, some units or exponents away. */
-    long near(long other, int fractionBits, int exponentBits) {
+    public long near(long other, int fractionBits, int exponentBits) {
         long mask = (1L << (fractionBits + exponentBits + 1) - 1 << 1) - 1;
         long sign = 1L << (fractionBits + exponentBits);
         switch (below(6)) {
@@ -121,7 +121,7 @@ final class FloatOperands {
     }
 
     /** A signed integer: small, near a power of two, or anything. */
-    long integer() {
+    public long integer() {
         switch (below(4)) {
             case 0:
                 return below(2001) - 1000;

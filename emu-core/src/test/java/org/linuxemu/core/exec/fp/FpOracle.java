@@ -11,54 +11,40 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 
 /**
- * The real processor, by way of {@code fp-oracle.c}: built with gcc, fed with records, its answers
- * read back.
+ * The real processor, by way of a C program under {@code src/test/c}: built with gcc, fed with
+ * records, its answers read back. The layout of the records is told in the program.
  */
-final class FpOracle {
-    /** Size of a record in either direction; the layout is told in {@code fp-oracle.c}. */
-    static final int RECORD = 64;
-
-    private static final int ILLEGAL_INSTRUCTION = 4;
-
+public final class FpOracle {
     private final Path directory;
     private final Path program;
-    private final Map<String, Integer> operations = new LinkedHashMap<>();
 
-    private FpOracle(Path directory) throws IOException, InterruptedException {
-        this.directory = directory;
+    private FpOracle(String name) throws IOException, InterruptedException {
+        directory = Path.of("target", "fp-oracle", name);
         Files.createDirectories(directory);
-        program = directory.resolve("fp-oracle");
-        List<String> gcc =
-                List.of(
+        program = directory.resolve(name);
+        ProcessBuilder gcc =
+                new ProcessBuilder(
                         "gcc",
                         "-O1",
                         "-Wall",
                         "-mno-red-zone",
                         "-o",
                         program.toString(),
-                        "src/test/c/fp-oracle.c");
-        Process p = new ProcessBuilder(gcc).redirectErrorStream(true).start();
+                        "src/test/c/" + name + ".c");
+        Process p = gcc.redirectErrorStream(true).start();
         String output = new String(p.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(p.waitFor()).as("gcc: %s", output).isZero();
-        Process list = new ProcessBuilder(program.toString(), "list").start();
-        String names = new String(list.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
-        for (String name : names.split("\n")) {
-            operations.put(name, operations.size());
-        }
-        assertThat(list.waitFor()).isZero();
     }
 
     /**
-     * Builds the oracle, or reports the calling test as skipped where there is no such processor or
-     * compiler.
+     * Builds {@code src/test/c/<name>.c}, or reports the calling test as skipped where there is no
+     * such processor or no compiler.
      */
-    static FpOracle open(String name) throws IOException, InterruptedException {
+    public static FpOracle open(String name) throws IOException, InterruptedException {
         String os = System.getProperty("os.name", "").toLowerCase(Locale.ROOT);
         String arch = System.getProperty("os.arch", "");
         assumeTrue(
@@ -69,7 +55,7 @@ final class FpOracle {
                         + arch);
         assumeTrue(
                 hasGcc(), "comparison with the real processor needs gcc, which is not installed");
-        return new FpOracle(Path.of("target", "fp-oracle", name));
+        return new FpOracle(name);
     }
 
     private static boolean hasGcc() {
@@ -82,16 +68,16 @@ final class FpOracle {
         return false;
     }
 
-    List<String> operations() {
-        return new ArrayList<>(operations.keySet());
+    /** The program's answer to one argument, as lines. */
+    List<String> ask(String argument) throws IOException, InterruptedException {
+        Process p = new ProcessBuilder(program.toString(), argument).start();
+        String answer = new String(p.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+        assertThat(p.waitFor()).isZero();
+        return new ArrayList<>(List.of(answer.split("\n")));
     }
 
-    int number(String operation) {
-        return operations.get(operation);
-    }
-
-    /** Runs all records of {@code input} and returns as many answers. */
-    ByteBuffer run(ByteBuffer input) throws IOException, InterruptedException {
+    /** Runs all records of {@code input} and returns as many answers of the same size. */
+    public ByteBuffer run(ByteBuffer input) throws IOException, InterruptedException {
         Path in = directory.resolve("in.bin");
         Path out = directory.resolve("out.bin");
         Files.write(in, input.array());
@@ -105,16 +91,5 @@ final class FpOracle {
         byte[] answers = Files.readAllBytes(out);
         assertThat(answers).hasSameSizeAs(input.array());
         return ByteBuffer.wrap(answers).order(ByteOrder.LITTLE_ENDIAN);
-    }
-
-    /**
-     * Whether the processor lacks the instruction of the record whose answer starts at {@code at}.
-     */
-    static boolean unsupported(ByteBuffer answers, int at) {
-        return answers.getInt(at + 56) == ILLEGAL_INSTRUCTION;
-    }
-
-    static boolean trapped(ByteBuffer answers, int at) {
-        return answers.getInt(at + 56) != 0;
     }
 }
