@@ -2,6 +2,8 @@ package org.linuxemu.devices;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Random;
+import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
 import org.linuxemu.core.bus.IoPortBus;
 import org.linuxemu.core.bus.Resettable;
@@ -25,9 +27,6 @@ import org.linuxemu.devices.ps2.I8042;
 import org.linuxemu.devices.rtc.Mc146818Rtc;
 import org.linuxemu.devices.uart.NullSerialBackend;
 import org.linuxemu.devices.uart.Uart16550;
-
-import java.util.Random;
-import java.util.zip.CRC32;
 
 /**
  * A guest that does anything to all devices at once: nothing throws, nothing runs away, and the

@@ -1,9 +1,8 @@
 package org.linuxemu.devices;
 
-import org.linuxemu.devices.misc.MachineControl;
-
 import java.util.ArrayList;
 import java.util.List;
+import org.linuxemu.devices.misc.MachineControl;
 
 /** Records what devices ask of the machine. */
 public final class TestMachine implements MachineControl {

@@ -1,5 +1,6 @@
 package org.linuxemu.devices.ps2;
 
+import java.util.Arrays;
 import org.linuxemu.core.bus.PortDevice;
 import org.linuxemu.core.bus.Resettable;
 import org.linuxemu.core.bus.StateFormatException;
@@ -8,8 +9,6 @@ import org.linuxemu.core.bus.StateWriter;
 import org.linuxemu.core.bus.Stateful;
 import org.linuxemu.core.irq.IrqLine;
 import org.linuxemu.devices.misc.MachineControl;
-
-import java.util.Arrays;
 
 /**
  * The keyboard controller (IBM PS/2 Hardware Interface Technical Reference, "Keyboard and auxiliary

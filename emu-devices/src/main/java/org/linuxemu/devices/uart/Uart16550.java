@@ -137,17 +137,16 @@ public final class Uart16550 implements PortDevice, Stateful, Resettable {
     }
 
     /**
-     * How many bytes the port takes now. It is 0 while the guest shows no interest in input: RTS
-     * off, and neither receiver interrupts nor polling. So input that is there before the guest has
-     * opened the port is kept by its sender.
+     * How many bytes the port takes now. It is 0 while the guest shows no interest in input:
+     * neither receiver interrupts with RTS on, nor polling. So input that is there before the guest
+     * has opened the port is kept by its sender; an early console that only sends raises RTS, too.
      */
     public int receiveRoom() {
         if ((mcr & MCR_LOOP) != 0) {
             return 0;
         }
         boolean interested =
-                (mcr & MCR_RTS) != 0
-                        || ((ier & IER_RDI) != 0 && !rtsSeen)
+                ((ier & IER_RDI) != 0 && ((mcr & MCR_RTS) != 0 || !rtsSeen))
                         || idlePolls >= POLLS_TO_BE_WAITING;
         return interested ? capacity() - fifo.count() : 0;
     }

@@ -3,6 +3,8 @@ package org.linuxemu.devices.pic;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.linuxemu.core.bus.IoPortBus;
@@ -10,9 +12,6 @@ import org.linuxemu.core.bus.StateFormatException;
 import org.linuxemu.core.bus.StateReader;
 import org.linuxemu.core.bus.StateWriter;
 import org.linuxemu.core.irq.IrqLine;
-
-import java.util.ArrayList;
-import java.util.List;
 
 /** Section names are those of the 8259A datasheet (231468). */
 class PicPairTest {

@@ -2,6 +2,8 @@ package org.linuxemu.devices.pit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.linuxemu.core.bus.IoPortBus;
@@ -9,9 +11,6 @@ import org.linuxemu.core.bus.StateFormatException;
 import org.linuxemu.core.irq.IrqLine;
 import org.linuxemu.core.time.EventScheduler;
 import org.linuxemu.devices.TestTime;
-
-import java.util.ArrayList;
-import java.util.List;
 
 class Pit8254Test {
     private final TestTime time = new TestTime();

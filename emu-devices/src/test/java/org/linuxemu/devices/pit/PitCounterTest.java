@@ -2,12 +2,11 @@ package org.linuxemu.devices.pit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.linuxemu.core.bus.StateFormatException;
 import org.linuxemu.core.bus.StateReader;
 import org.linuxemu.core.bus.StateWriter;
-
-import java.util.Random;
 
 /**
  * Waveforms and counts pulse by pulse, after figures 15 to 20 of the 8254 datasheet (231164). A

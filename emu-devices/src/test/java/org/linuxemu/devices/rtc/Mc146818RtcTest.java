@@ -3,15 +3,14 @@ package org.linuxemu.devices.rtc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.linuxemu.core.bus.IoPortBus;
 import org.linuxemu.core.bus.StateFormatException;
 import org.linuxemu.core.irq.IrqLine;
 import org.linuxemu.devices.TestTime;
-
-import java.time.LocalDateTime;
-import java.time.ZoneOffset;
-import java.util.Random;
 
 /** Tables and section names are those of the MC146818 datasheet (ADI-856). */
 class Mc146818RtcTest {

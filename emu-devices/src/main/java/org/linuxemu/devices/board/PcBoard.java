@@ -1,0 +1,334 @@
+package org.linuxemu.devices.board;
+
+import org.linuxemu.core.bus.IoPortBus;
+import org.linuxemu.core.bus.Resettable;
+import org.linuxemu.core.cpu.Cpu;
+import org.linuxemu.core.debug.BreakpointTable;
+import org.linuxemu.core.debug.CatchTable;
+import org.linuxemu.core.debug.DebuggableMachine;
+import org.linuxemu.core.debug.MachineMailbox;
+import org.linuxemu.core.debug.MemoryAccess;
+import org.linuxemu.core.debug.MonitorCommands;
+import org.linuxemu.core.debug.RegisterAccess;
+import org.linuxemu.core.debug.StopReason;
+import org.linuxemu.core.exec.RandomSource;
+import org.linuxemu.core.irq.InterruptRequestListener;
+import org.linuxemu.core.memory.AddressSpace;
+import org.linuxemu.core.memory.PhysicalMemory;
+import org.linuxemu.core.state.CpuState;
+import org.linuxemu.core.time.EventScheduler;
+import org.linuxemu.core.time.HostPacer;
+import org.linuxemu.core.time.RealTimePacer;
+import org.linuxemu.core.time.VirtualClock;
+import org.linuxemu.devices.boot.BootImageException;
+import org.linuxemu.devices.misc.DebugConsole;
+import org.linuxemu.devices.misc.DiagnosticPort;
+import org.linuxemu.devices.misc.IsaDebugExit;
+import org.linuxemu.devices.misc.MachineControl;
+import org.linuxemu.devices.misc.ResetControl;
+import org.linuxemu.devices.misc.SystemControlPortA;
+import org.linuxemu.devices.pic.PicPair;
+import org.linuxemu.devices.pit.Pit8254;
+import org.linuxemu.devices.pit.SystemControlPortB;
+import org.linuxemu.devices.ps2.I8042;
+import org.linuxemu.devices.rtc.Mc146818Rtc;
+import org.linuxemu.devices.uart.NullSerialBackend;
+import org.linuxemu.devices.uart.Uart16550;
+
+/** The whole PC: processor, RAM and devices, wired. Machine thread only, save where said. */
+public final class PcBoard implements DebuggableMachine, MachineControl {
+    /** Puts a guest into RAM and the registers, at power-on and again at every reset. */
+    public interface Loader {
+        void load(PhysicalMemory ram, CpuState state) throws BootImageException;
+    }
+
+    /** First ports of COM1 to COM4. */
+    private static final int[] SERIAL_PORTS = {0x3F8, 0x2F8, 0x3E8, 0x2E8};
+
+    private final PcHost host;
+    private final Loader loader;
+    private final VirtualClock clock = new VirtualClock();
+    private final EventScheduler scheduler = new EventScheduler();
+    private final IoPortBus ports = new IoPortBus();
+    private final PhysicalMemory ram;
+    private final AddressSpace memory;
+    private final RandomSource random;
+    private final Cpu cpu;
+    private final PicPair pic = new PicPair();
+    private final Pit8254 pit;
+    private final Mc146818Rtc rtc;
+    private final I8042 keyboard;
+    private final SerialPort[] serial = new SerialPort[SERIAL_PORTS.length];
+    private final Uart16550[] uarts = new Uart16550[SERIAL_PORTS.length];
+    private final HostPacer pacer;
+    private final Resettable[] resettable;
+    private final MonitorCommands monitor;
+
+    private PcHost.End pendingEnd;
+    private int pendingValue;
+
+    /**
+     * Builds the machine and loads the guest.
+     *
+     * @throws BootImageException when an image is no good or does not fit
+     */
+    public PcBoard(PcConfig config, PcHost host, Loader loader) throws BootImageException {
+        this.host = host;
+        this.loader = loader;
+        ram = new PhysicalMemory(config.memory(), PcMemoryLayout.PCI_HOLE);
+        memory = new AddressSpace(ram);
+        random = new RandomSource(config.seed());
+        cpu = new Cpu(memory, ports, clock, scheduler, config.model(), random);
+        cpu.setInterruptSource(pic);
+        pic.setListener(
+                new InterruptRequestListener() {
+                    @Override
+                    public void interruptRequestChanged(boolean pending) {
+                        cpu.interruptRequestChanged();
+                    }
+                });
+        pacer = config.paced() ? new RealTimePacer() : HostPacer.UNPACED;
+        cpu.setPacer(pacer);
+        cpu.onHaltForever(
+                new Runnable() {
+                    @Override
+                    public void run() {
+                        end(PcHost.End.HALT, 0);
+                    }
+                });
+        cpu.onTripleFault(
+                new Runnable() {
+                    @Override
+                    public void run() {
+                        // Kernels force a reset by an IDT without entries.
+                        end(
+                                cpu.state().idtrLimit == 0
+                                        ? PcHost.End.RESET
+                                        : PcHost.End.TRIPLE_FAULT,
+                                0);
+                    }
+                });
+
+        ports.register(0x20, 2, pic.masterPorts());
+        ports.register(0xA0, 2, pic.slavePorts());
+        ports.register(0x4D0, 2, pic.elcrPorts());
+        pit = new Pit8254(clock, scheduler, pic.line(0));
+        ports.register(0x40, 4, pit);
+        SystemControlPortB portB = new SystemControlPortB(pit);
+        ports.register(0x61, 1, portB);
+        rtc = new Mc146818Rtc(clock, scheduler, pic.line(8), config.rtcSeconds());
+        rtc.setMemorySize(ram.lowSize(), ram.highSize());
+        ports.register(0x70, 2, rtc);
+        keyboard = new I8042(this, pic.line(1), pic.line(12), false);
+        ports.register(0x60, 1, keyboard.dataPort());
+        ports.register(0x64, 1, keyboard.commandPort());
+        SystemControlPortA portA = new SystemControlPortA(this);
+        ports.register(0x92, 1, portA);
+        ResetControl resetControl = new ResetControl(this);
+        ports.register(ResetControl.FIRST_PORT, ResetControl.PORT_COUNT, resetControl);
+        DiagnosticPort diagnostic = new DiagnosticPort();
+        ports.register(0x80, 1, diagnostic);
+        ports.register(0xE9, 1, new DebugConsole(new NullSerialBackend()));
+        if (config.exitPort() >= 0) {
+            ports.register(config.exitPort(), config.exitPorts(), new IsaDebugExit(this));
+        }
+        // COM1 and COM3 share IRQ 4, COM2 and COM4 IRQ 3, as on every PC.
+        WiredOr[] shared = {new WiredOr(pic.line(4)), new WiredOr(pic.line(3))};
+        for (int i = 0; i < uarts.length; i++) {
+            String name = "uart" + i;
+            serial[i] = new SerialPort(name, clock, scheduler);
+            uarts[i] = new Uart16550(name, clock, scheduler, shared[i & 1].input(i), serial[i]);
+            serial[i].attach(uarts[i]);
+            ports.register(SERIAL_PORTS[i], 8, uarts[i]);
+        }
+        resettable =
+                new Resettable[] {
+                    pic,
+                    pit,
+                    portB,
+                    rtc,
+                    keyboard,
+                    portA,
+                    resetControl,
+                    diagnostic,
+                    uarts[0],
+                    uarts[1],
+                    uarts[2],
+                    uarts[3]
+                };
+        monitor = new PcMonitor(this);
+        powerOn();
+    }
+
+    public Cpu cpu() {
+        return cpu;
+    }
+
+    public PhysicalMemory ram() {
+        return ram;
+    }
+
+    public AddressSpace memory() {
+        return memory;
+    }
+
+    public IoPortBus ports() {
+        return ports;
+    }
+
+    public VirtualClock clock() {
+        return clock;
+    }
+
+    public EventScheduler scheduler() {
+        return scheduler;
+    }
+
+    public PicPair pic() {
+        return pic;
+    }
+
+    /** Serial port 0 to 3: ttyS0 to ttyS3. */
+    public SerialPort serial(int port) {
+        return serial[port];
+    }
+
+    /** Ends an idle wait, from any thread: something was posted to the machine. */
+    public void wake() {
+        pacer.wake();
+    }
+
+    @Override
+    public void requestReset() {
+        end(PcHost.End.RESET, 0);
+    }
+
+    @Override
+    public void requestExit(int status) {
+        end(PcHost.End.DEBUG_EXIT, status);
+    }
+
+    @Override
+    public void requestPowerOff() {
+        end(PcHost.End.POWER_OFF, 0);
+    }
+
+    private void end(PcHost.End end, int value) {
+        if (pendingEnd == null) {
+            pendingEnd = end;
+            pendingValue = value;
+        }
+        cpu.leave();
+    }
+
+    // ---- DebuggableMachine ----
+
+    @Override
+    public int cpuCount() {
+        return 1;
+    }
+
+    @Override
+    public RegisterAccess registers(int number) {
+        return cpu.registers();
+    }
+
+    @Override
+    public MemoryAccess memory(int number) {
+        return cpu.debugMemory();
+    }
+
+    @Override
+    public BreakpointTable breakpoints() {
+        return cpu.breakpoints();
+    }
+
+    @Override
+    public CatchTable catches() {
+        return cpu.catches();
+    }
+
+    @Override
+    public MonitorCommands monitor() {
+        return monitor;
+    }
+
+    @Override
+    public StopReason run(MachineMailbox mailbox, boolean overBreakpoint) {
+        boolean over = overBreakpoint;
+        while (true) {
+            StopReason reason = cpu.run(mailbox, over, Long.MAX_VALUE);
+            over = false;
+            if (reason != null) {
+                return reason;
+            }
+            if (pendingEnd == null) {
+                return null;
+            }
+            reason = answerEnd();
+            if (reason != null) {
+                return reason;
+            }
+        }
+    }
+
+    /** Asks the host what to do with the end that is pending; null to run on. */
+    private StopReason answerEnd() {
+        PcHost.End end = pendingEnd;
+        pendingEnd = null;
+        int answer = host.ended(end, pendingValue);
+        if (answer == PcHost.RESET_AND_RUN) {
+            reset();
+            return null;
+        }
+        if (answer == PcHost.STAY_STOPPED) {
+            return StopReason.of(StopReason.Kind.SHUTDOWN, 0);
+        }
+        return StopReason.exited(answer);
+    }
+
+    @Override
+    public StopReason step(int number, boolean holdInterrupts) {
+        StopReason reason = cpu.step(holdInterrupts);
+        return reason == null && pendingEnd != null ? answerEnd() : reason;
+    }
+
+    /**
+     * Runs without a debugger up to a cycle, for tests and measurements. Returns why it ended, or
+     * null at the limit.
+     */
+    public StopReason runUntil(long cycle) {
+        while (clock.cycles() < cycle) {
+            StopReason reason = cpu.run(null, false, cycle);
+            if (reason == null && pendingEnd != null) {
+                reason = answerEnd();
+            }
+            if (reason != null) {
+                return reason;
+            }
+        }
+        return null;
+    }
+
+    @Override
+    public void reset() {
+        try {
+            powerOn();
+        } catch (BootImageException e) {
+            // The files were good when the machine was built, so somebody has changed them since.
+            host.reloadFailed(e.getMessage());
+            end(PcHost.End.DEBUG_EXIT, 1);
+        }
+    }
+
+    private void powerOn() throws BootImageException {
+        pendingEnd = null;
+        for (Resettable device : resettable) {
+            device.reset();
+        }
+        ram.clear();
+        cpu.reset();
+        loader.load(ram, cpu.state());
+        cpu.stateReplaced();
+    }
+}
