@@ -1,0 +1,2 @@
+/** The register layouts offered to debuggers and their XML description. */
+package org.linuxemu.gdbstub.target;
