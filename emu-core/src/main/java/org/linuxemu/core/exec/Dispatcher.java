@@ -60,6 +60,12 @@ public final class Dispatcher {
             case SSE_CONVERT:
                 SseConvertOps.execute(c, i);
                 break;
+            case SSE_STRING:
+                SseStringOps.execute(c, i);
+                break;
+            case CRYPTO:
+                CryptoOps.execute(c, i);
+                break;
             default:
                 throw c.invalidOpcode();
         }

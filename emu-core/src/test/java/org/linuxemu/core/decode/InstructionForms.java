@@ -150,32 +150,19 @@ public final class InstructionForms {
             }
             base = low | (rex & 1) << 3;
             int scale = random.nextInt(4);
+            long multiple = 1 + (1L << scale);
+            if (index == base && index != 4 && (target - displacement) % multiple != 0) {
+                index = index & 8 | index + 1 & 7; // base + base << scale cannot reach the target
+            }
             put(mod << 6 | reg << 3 | 4);
             put(scale << 6 | (index & 7) << 3 | low);
-            long scaled = 0;
-            if (index == base) {
-                displacement = mod == 0 ? 0 : displacement;
-                if (index != 4) {
-                    // base + base << scale + displacement must be the target: give up the
-                    // displacement's freedom.
-                    long sum = 1 + (1L << scale);
-                    long rest = Math.floorMod(target - displacement, sum);
-                    if (mod == 0 || displacement + rest > 127) {
-                        registers[base] =
-                                (target - displacement - rest) / sum; // off by a few bytes: fine
-                    } else {
-                        displacement += rest;
-                        registers[base] = (target - displacement) / sum;
-                    }
-                } else {
-                    registers[base] = target - displacement;
-                }
+            if (index == 4) {
+                registers[base] = target - displacement;
+            } else if (index == base) {
+                registers[base] = (target - displacement) / multiple;
             } else {
-                if (index != 4) {
-                    registers[index] = random.nextInt(0x4000) - 0x2000;
-                    scaled = registers[index] << scale;
-                }
-                registers[base] = target - displacement - scaled;
+                registers[index] = random.nextInt(0x4000) - 0x2000;
+                registers[base] = target - displacement - (registers[index] << scale);
             }
         } else {
             if (mod == 0 && low == 5) {

@@ -33,7 +33,9 @@ class VectorOracleTest {
                     Family.SSE_INTEGER,
                     Family.SSE_SHUFFLE,
                     Family.SSE_FLOAT,
-                    Family.SSE_CONVERT);
+                    Family.SSE_CONVERT,
+                    Family.SSE_STRING,
+                    Family.CRYPTO);
 
     private final Random random = new Random(Long.getLong("oracle.seed", 1));
     private final OracleValues values = new OracleValues(random);
@@ -92,11 +94,11 @@ class VectorOracleTest {
         for (int n = 0; n < 16; n++) {
             r.gpr[n] = values.lane();
         }
-        // From 16 on, because a form whose index is its base may miss the target by up to eight
-        // bytes.
-        int offset = 16 + random.nextInt(WINDOW / 16 - 1) * 16;
-        if (random.nextInt(6) == 0) {
-            offset = 16 + random.nextInt(WINDOW - 16);
+        int offset = random.nextInt(WINDOW / 16) * 16;
+        // A misaligned operand of the SHA instructions faults by the SDM, but not on AMD's
+        // processors.
+        if (random.nextInt(6) == 0 && !"SHA".equals(e.feature)) {
+            offset = random.nextInt(WINDOW);
         }
         long target = r.windowStart() + offset;
         if (e.mnemonic.name().startsWith("MASKMOV")) {
