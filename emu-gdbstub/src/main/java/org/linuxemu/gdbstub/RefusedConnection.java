@@ -2,8 +2,10 @@ package org.linuxemu.gdbstub;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.ReferenceCountUtil;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
@@ -53,6 +55,17 @@ final class RefusedConnection extends ChannelInboundHandlerAdapter {
         }
         String digits = Integer.toHexString(0x100 | sum & 0xff).substring(1);
         String text = "+$" + MESSAGE + "#" + digits;
-        context.writeAndFlush(Unpooled.copiedBuffer(text, StandardCharsets.US_ASCII));
+        context.writeAndFlush(Unpooled.copiedBuffer(text, StandardCharsets.US_ASCII))
+                .addListener(future -> endOutput(context.channel()));
+    }
+
+    /**
+     * The end of data without a close, which would reset the connection while the client still
+     * sends.
+     */
+    private static void endOutput(Channel channel) {
+        if (channel instanceof DuplexChannel duplex) {
+            duplex.shutdownOutput();
+        }
     }
 }

@@ -63,7 +63,10 @@ public interface DebugTarget {
     /** Why the guest stopped last. */
     StopReason lastStop();
 
-    /** Lets the guest go on; it starts after the current action. Ignored when it runs already. */
+    /**
+     * Lets the guest go on; it starts after the current action. Ignored when it runs already. Continuing from the
+     * breakpoint of the last stop goes over it.
+     */
     void resume(ResumeRequest request);
 
     /** True when steps hold external interrupts back, which is the default. */

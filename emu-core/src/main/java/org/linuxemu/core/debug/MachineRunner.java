@@ -144,7 +144,8 @@ public final class MachineRunner implements DebugTarget {
             return;
         }
         request = wish;
-        overBreakpoint = false;
+        // As with the resume flag of real breakpoints: nobody gets stuck at an address that he has been told of.
+        overBreakpoint = lastStop.kind() == StopReason.Kind.BREAKPOINT && lastStop.address() == pc(lastStop.cpu());
         rangeEntered = false;
         running = true;
         machine.resuming();
@@ -196,9 +197,8 @@ public final class MachineRunner implements DebugTarget {
     private StopReason rangeStep() {
         int cpu = request.cpu();
         BreakpointTable breakpoints = machine.breakpoints();
-        RegisterAccess registers = machine.registers(cpu);
         while (true) {
-            long pc = registers.codeBase() + registers.read(DebugRegister.RIP);
+            long pc = pc(cpu);
             if (rangeEntered) {
                 if (!request.inRange(pc)) {
                     return StopReason.of(StopReason.Kind.STEP, cpu);
@@ -219,6 +219,11 @@ public final class MachineRunner implements DebugTarget {
                 return null;
             }
         }
+    }
+
+    private long pc(int cpu) {
+        RegisterAccess registers = machine.registers(cpu);
+        return registers.codeBase() + registers.read(DebugRegister.RIP);
     }
 
     private boolean accepted(StopReason reason) {

@@ -87,17 +87,23 @@ class MachineRunnerTest {
     }
 
     @Test
-    void aResumeAtAnInsertedBreakpointHitsItAgain() throws Exception {
+    void continuingFromABreakpointGoesOverItOnce() throws Exception {
         untilStop(
                 () -> {
                     runner.breakpoints().insert(100);
+                    runner.breakpoints().insert(101);
                     runner.resume(ResumeRequest.proceed());
                 });
         untilStop(() -> runner.resume(ResumeRequest.proceed()));
-        assertThat(machine.pc).isEqualTo(100);
-        untilStop(() -> runner.resume(ResumeRequest.step(0, true)));
         assertThat(machine.pc).isEqualTo(101);
-        assertThat(stops.get(2).kind()).isEqualTo(StopReason.Kind.STEP);
+        untilStop(
+                () -> {
+                    machine.pc = 100;
+                    runner.resume(ResumeRequest.proceed());
+                });
+        assertThat(machine.pc).as("after a jump the breakpoint counts").isEqualTo(100);
+        untilStop(() -> runner.resume(ResumeRequest.step(0, true)));
+        assertThat(stops.get(3).kind()).isEqualTo(StopReason.Kind.STEP);
     }
 
     @Test

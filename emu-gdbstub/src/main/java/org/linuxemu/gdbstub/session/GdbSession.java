@@ -181,7 +181,7 @@ public final class GdbSession implements DebugListener {
                 return detach();
             }
             case 'k' -> {
-                return kill();
+                return packet.remaining() == 0 ? kill() : new RspReply();
             }
             default -> {
                 return new RspReply();

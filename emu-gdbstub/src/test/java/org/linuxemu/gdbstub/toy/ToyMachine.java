@@ -59,6 +59,7 @@ public final class ToyMachine implements DebuggableMachine {
     public long instructions;
     public int resets;
     private long timerAt;
+    private long haltAt = Long.MAX_VALUE;
     private final SyscallTracker syscalls = new SyscallTracker();
     private long syscallStopAt = -1;
     private StopReason pendingStop;
@@ -89,6 +90,11 @@ public final class ToyMachine implements DebuggableMachine {
         timerAt = instructions + period;
     }
 
+    /** Makes the guest idle for ever after this many instructions. */
+    public void haltAfter(long count) {
+        haltAt = count;
+    }
+
     /** Checksum of everything that the guest can see. */
     public long hash() {
         CRC32 crc = new CRC32();
@@ -104,6 +110,10 @@ public final class ToyMachine implements DebuggableMachine {
             if (!over) {
                 if (mailbox.pending()) {
                     return null;
+                }
+                if (instructions >= haltAt) {
+                    mailbox.awaitPending(Long.MAX_VALUE);
+                    continue;
                 }
                 takeInterrupt();
                 if (halted) {
@@ -148,15 +158,25 @@ public final class ToyMachine implements DebuggableMachine {
     }
 
     private void deliver(String handler) {
+        try {
+            pushFrame();
+        } catch (PageFault e) {
+            // A triple fault.
+            reset();
+            return;
+        }
+        flags &= ~IF;
+        cpl = 0;
+        rip = program.at(handler);
+    }
+
+    private void pushFrame() {
         long stack = gpr[RSP];
         push(0);
         push(stack);
         push(flags);
         push(cpl);
         push(rip);
-        flags &= ~IF;
-        cpl = 0;
-        rip = program.at(handler);
     }
 
     /** One instruction or one REP iteration. */
@@ -191,6 +211,7 @@ public final class ToyMachine implements DebuggableMachine {
     private long caughtAt = -1;
 
     private void decode() {
+        long start = rip;
         int op = fetch();
         boolean rep = op == 0xf3;
         if (rep) {
@@ -225,9 +246,10 @@ public final class ToyMachine implements DebuggableMachine {
             case 0xcf -> interruptReturn();
             case 0x01, 0x31, 0x89, 0x8b, 0x8d, 0xff -> modRm(op, rex, wide);
             case 0x0f -> twoBytes();
-            default ->
-                    throw new IllegalStateException(
-                            "the toy cannot execute " + Integer.toHexString(op));
+            default -> {
+                rip = start;
+                pendingStop = raise(6);
+            }
         }
     }
 
@@ -338,6 +360,7 @@ public final class ToyMachine implements DebuggableMachine {
 
     private long load(long address, int size) {
         long value = 0;
+        physical(address);
         for (int i = size - 1; i >= 0; i--) {
             value = value << 8 | ram[physical(address + i)] & 0xff;
         }
