@@ -1,6 +1,7 @@
 package org.linuxemu.core.exec;
 
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -46,6 +47,11 @@ public final class CpuModel {
     /** Whether a feature (named as in the opcode table) is there; null is the base set. */
     public boolean has(String feature) {
         return feature == null || features.contains(feature);
+    }
+
+    /** Names of all features, in alphabetical order. */
+    public Set<String> features() {
+        return Collections.unmodifiableSet(features);
     }
 
     /** A register of CPUID feature bits, by the numbers of {@link CpuFeatures}. */
