@@ -9,7 +9,7 @@ import org.linuxemu.core.state.CpuState;
  * Control instructions of the x87 and the memory images of its state (SDM Vol. 1, 8.1.10 and
  * 8.3.9).
  */
-public final class X87Environment {
+final class X87Environment {
     private static final int INITIAL_CONTROL = 0x37F;
     private static final int EXCEPTION_BITS = 0x80FF;
 
@@ -202,67 +202,5 @@ public final class X87Environment {
         X87Stack.setTagWord(s, tw);
         s.fpControl = cw & 0x1F3F | 0x40;
         X87Stack.setStatusWord(s, sw);
-    }
-
-    /**
-     * Writes the x87 part of an FXSAVE or legacy XSAVE area (SDM Vol. 1, 10.5.1): bytes 0-23 and
-     * 32-159, reserved bytes of the registers as zeros. The caller has checked that the area can be
-     * written.
-     *
-     * @param linear address of the area
-     * @param wide REX.W: 64-bit pointers and no selectors
-     */
-    public static void saveImage(ExecContext c, long linear, boolean wide) {
-        CpuState s = c.state;
-        c.mmu.writeShort(linear, s.fpControl);
-        c.mmu.writeShort(at(c, linear, 2), X87Stack.statusWord(s));
-        c.mmu.writeShort(at(c, linear, 4), ~s.fpEmpty & 0xFF);
-        c.mmu.writeShort(at(c, linear, 6), s.fpOpcode);
-        if (wide) {
-            c.mmu.writeLong(at(c, linear, 8), s.fpInstructionPointer);
-            c.mmu.writeLong(at(c, linear, 16), s.fpDataPointer);
-        } else {
-            c.mmu.writeInt(at(c, linear, 8), (int) s.fpInstructionPointer);
-            c.mmu.writeInt(at(c, linear, 12), s.fpInstructionSelector);
-            c.mmu.writeInt(at(c, linear, 16), (int) s.fpDataPointer);
-            c.mmu.writeInt(at(c, linear, 20), s.fpDataSelector);
-        }
-        for (int r = 0; r < 8; r++) {
-            c.mmu.writeLong(at(c, linear, 32 + 16 * r), X87Stack.significand(s, r));
-            c.mmu.writeLong(at(c, linear, 40 + 16 * r), X87Stack.signExp(s, r));
-        }
-    }
-
-    /** Loads what {@link #saveImage} wrote; the caller has checked that the area can be read. */
-    public static void loadImage(ExecContext c, long linear, boolean wide) {
-        CpuState s = c.state;
-        s.fpEmpty = ~c.mmu.readByte(at(c, linear, 4)) & 0xFF;
-        s.fpOpcode = c.mmu.readShort(at(c, linear, 6)) & 0x7FF;
-        if (wide) {
-            s.fpInstructionPointer = c.mmu.readLong(at(c, linear, 8));
-            s.fpInstructionSelector = 0;
-            s.fpDataPointer = c.mmu.readLong(at(c, linear, 16));
-            s.fpDataSelector = 0;
-        } else {
-            s.fpInstructionPointer = c.mmu.readInt(at(c, linear, 8)) & 0xFFFFFFFFL;
-            s.fpInstructionSelector = c.mmu.readShort(at(c, linear, 12));
-            s.fpDataPointer = c.mmu.readInt(at(c, linear, 16)) & 0xFFFFFFFFL;
-            s.fpDataSelector = c.mmu.readShort(at(c, linear, 20));
-        }
-        s.fpControl = c.mmu.readShort(linear) & 0x1F3F | 0x40;
-        X87Stack.setStatusWord(s, c.mmu.readShort(at(c, linear, 2)));
-        for (int r = 0; r < 8; r++) {
-            int p = X87Stack.physical(s, r);
-            s.fpSignificand[p] = c.mmu.readLong(at(c, linear, 32 + 16 * r));
-            s.fpSignExponent[p] = c.mmu.readShort(at(c, linear, 40 + 16 * r));
-        }
-    }
-
-    /** The x87 part of XRSTOR's initial state: as FNINIT, and all registers zero. */
-    public static void resetImage(ExecContext c) {
-        CpuState s = c.state;
-        initialize(s);
-        java.util.Arrays.fill(s.fpSignificand, 0);
-        java.util.Arrays.fill(s.fpSignExponent, 0);
     }
 }

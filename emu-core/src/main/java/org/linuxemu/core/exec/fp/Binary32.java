@@ -1,9 +1,9 @@
 package org.linuxemu.core.exec.fp;
 
 /**
- * binary32 arithmetic of SSE on raw bits. Fast paths use the host's arithmetic, which is the same
- * IEEE arithmetic, where operands and result are normal numbers, the mode is nearest and PE is of
- * no interest; {@link BinaryFormat} does the rest.
+ * binary32 arithmetic of SSE on raw bits. Where the mode is nearest and operands and result are
+ * normal numbers, the host's arithmetic gives the same result, and only whether it is exact is left
+ * to find out; {@link BinaryFormat} does everything else.
  */
 public final class Binary32 {
     /** Results of {@link #compare}. */
@@ -19,10 +19,6 @@ public final class Binary32 {
     private static final BinaryFormat F = BinaryFormat.SINGLE;
 
     private Binary32() {}
-
-    private static boolean fast(FpEnvironment e) {
-        return e.inexactAlreadySet && e.roundingMode == FpEnvironment.NEAREST;
-    }
 
     private static long widen(int bits) {
         return bits & 0xFFFFFFFFL;
@@ -44,9 +40,15 @@ public final class Binary32 {
     }
 
     public static int add(FpEnvironment e, int a, int b) {
-        if (fast(e)) {
-            int r = Float.floatToRawIntBits(Float.intBitsToFloat(a) + Float.intBitsToFloat(b));
+        if (e.roundingMode == FpEnvironment.NEAREST) {
+            float x = Float.intBitsToFloat(a);
+            float y = Float.intBitsToFloat(b);
+            float z = x + y;
+            int r = Float.floatToRawIntBits(z);
             if (normal(a, b, r) >= 0) {
+                if (!e.inexactAlreadySet && sumError(x, y, z) != 0) {
+                    e.flags |= FpEnvironment.PE;
+                }
                 return r;
             }
         }
@@ -54,19 +56,38 @@ public final class Binary32 {
     }
 
     public static int subtract(FpEnvironment e, int a, int b) {
-        if (fast(e)) {
-            int r = Float.floatToRawIntBits(Float.intBitsToFloat(a) - Float.intBitsToFloat(b));
+        if (e.roundingMode == FpEnvironment.NEAREST) {
+            float x = Float.intBitsToFloat(a);
+            float y = Float.intBitsToFloat(b);
+            float z = x - y;
+            int r = Float.floatToRawIntBits(z);
             if (normal(a, b, r) >= 0) {
+                if (!e.inexactAlreadySet && sumError(x, -y, z) != 0) {
+                    e.flags |= FpEnvironment.PE;
+                }
                 return r;
             }
         }
         return (int) F.subtract(e, widen(a), widen(b));
     }
 
+    /** x + y - sum, exactly (Knuth's two-sum). */
+    private static float sumError(float x, float y, float sum) {
+        float rest = sum - x;
+        return (x - (sum - rest)) + (y - rest);
+    }
+
     public static int multiply(FpEnvironment e, int a, int b) {
-        if (fast(e)) {
-            int r = Float.floatToRawIntBits(Float.intBitsToFloat(a) * Float.intBitsToFloat(b));
+        if (e.roundingMode == FpEnvironment.NEAREST) {
+            float x = Float.intBitsToFloat(a);
+            float y = Float.intBitsToFloat(b);
+            float z = x * y;
+            int r = Float.floatToRawIntBits(z);
             if (normal(a, b, r) >= 0) {
+                // Products of floats are exact in double.
+                if (!e.inexactAlreadySet && (double) x * y != z) {
+                    e.flags |= FpEnvironment.PE;
+                }
                 return r;
             }
         }
@@ -74,9 +95,15 @@ public final class Binary32 {
     }
 
     public static int divide(FpEnvironment e, int a, int b) {
-        if (fast(e)) {
-            int r = Float.floatToRawIntBits(Float.intBitsToFloat(a) / Float.intBitsToFloat(b));
+        if (e.roundingMode == FpEnvironment.NEAREST) {
+            float x = Float.intBitsToFloat(a);
+            float y = Float.intBitsToFloat(b);
+            float z = x / y;
+            int r = Float.floatToRawIntBits(z);
             if (normal(a, b, r) >= 0) {
+                if (!e.inexactAlreadySet && (double) z * y != x) {
+                    e.flags |= FpEnvironment.PE;
+                }
                 return r;
             }
         }
@@ -84,9 +111,14 @@ public final class Binary32 {
     }
 
     public static int squareRoot(FpEnvironment e, int a) {
-        if (fast(e) && a > 0) {
-            int r = Float.floatToRawIntBits((float) Math.sqrt(Float.intBitsToFloat(a)));
+        if (e.roundingMode == FpEnvironment.NEAREST && a > 0) {
+            float x = Float.intBitsToFloat(a);
+            float z = (float) Math.sqrt(x);
+            int r = Float.floatToRawIntBits(z);
             if (normal(a, a, r) >= 0) {
+                if (!e.inexactAlreadySet && (double) z * z != x) {
+                    e.flags |= FpEnvironment.PE;
+                }
                 return r;
             }
         }
@@ -95,13 +127,13 @@ public final class Binary32 {
 
     /** a * b + c with one rounding; the first of a, b, c that is a NaN is the result. */
     public static int fusedMultiplyAdd(FpEnvironment e, int a, int b, int c) {
-        if (fast(e)) {
-            float d =
+        if (e.inexactAlreadySet && e.roundingMode == FpEnvironment.NEAREST) {
+            float f =
                     Math.fma(
                             Float.intBitsToFloat(a),
                             Float.intBitsToFloat(b),
                             Float.intBitsToFloat(c));
-            int r = Float.floatToRawIntBits(d);
+            int r = Float.floatToRawIntBits(f);
             if ((normal(a, b, r) | (exponent(c) - 1) | (0xFE - exponent(c))) >= 0) {
                 return r;
             }
@@ -138,7 +170,7 @@ public final class Binary32 {
      * operation.
      */
     public static int negateUnlessNan(int a) {
-        return isNan(a) ? a : a ^ ~0x7FFFFFFF;
+        return isNan(a) ? a : a ^ Integer.MIN_VALUE;
     }
 
     public static boolean isNan(int a) {

@@ -1,9 +1,9 @@
 package org.linuxemu.core.exec.fp;
 
 /**
- * binary64 arithmetic of SSE on raw bits. Fast paths use the host's arithmetic, which is the same
- * IEEE arithmetic, where operands and result are normal numbers, the mode is nearest and PE is of
- * no interest; {@link BinaryFormat} does the rest.
+ * binary64 arithmetic of SSE on raw bits. Where the mode is nearest and operands and result are
+ * normal numbers, the host's arithmetic gives the same result, and only whether it is exact is left
+ * to find out; {@link BinaryFormat} does everything else.
  */
 public final class Binary64 {
     /** Results of {@link #compare}. */
@@ -17,12 +17,10 @@ public final class Binary64 {
     public static final long DEFAULT_NAN = 0xFFF8000000000000L;
 
     private static final BinaryFormat F = BinaryFormat.DOUBLE;
+    private static final long FRACTION = (1L << 52) - 1;
+    private static final long IMPLICIT = 1L << 52;
 
     private Binary64() {}
-
-    private static boolean fast(FpEnvironment e) {
-        return e.inexactAlreadySet && e.roundingMode == FpEnvironment.NEAREST;
-    }
 
     private static int exponent(long bits) {
         return (int) (bits >>> 52) & 0x7FF;
@@ -40,11 +38,15 @@ public final class Binary64 {
     }
 
     public static long add(FpEnvironment e, long a, long b) {
-        if (fast(e)) {
-            long r =
-                    Double.doubleToRawLongBits(
-                            Double.longBitsToDouble(a) + Double.longBitsToDouble(b));
+        if (e.roundingMode == FpEnvironment.NEAREST) {
+            double x = Double.longBitsToDouble(a);
+            double y = Double.longBitsToDouble(b);
+            double z = x + y;
+            long r = Double.doubleToRawLongBits(z);
             if (normal(a, b, r) >= 0) {
+                if (!e.inexactAlreadySet && sumError(x, y, z) != 0) {
+                    e.flags |= FpEnvironment.PE;
+                }
                 return r;
             }
         }
@@ -52,35 +54,62 @@ public final class Binary64 {
     }
 
     public static long subtract(FpEnvironment e, long a, long b) {
-        if (fast(e)) {
-            long r =
-                    Double.doubleToRawLongBits(
-                            Double.longBitsToDouble(a) - Double.longBitsToDouble(b));
+        if (e.roundingMode == FpEnvironment.NEAREST) {
+            double x = Double.longBitsToDouble(a);
+            double y = Double.longBitsToDouble(b);
+            double z = x - y;
+            long r = Double.doubleToRawLongBits(z);
             if (normal(a, b, r) >= 0) {
+                if (!e.inexactAlreadySet && sumError(x, -y, z) != 0) {
+                    e.flags |= FpEnvironment.PE;
+                }
                 return r;
             }
         }
         return F.subtract(e, a, b);
     }
 
+    /** x + y - sum, exactly (Knuth's two-sum). */
+    private static double sumError(double x, double y, double sum) {
+        double rest = sum - x;
+        return (x - (sum - rest)) + (y - rest);
+    }
+
     public static long multiply(FpEnvironment e, long a, long b) {
-        if (fast(e)) {
+        if (e.roundingMode == FpEnvironment.NEAREST) {
             long r =
                     Double.doubleToRawLongBits(
                             Double.longBitsToDouble(a) * Double.longBitsToDouble(b));
             if (normal(a, b, r) >= 0) {
+                if (!e.inexactAlreadySet && !productFits(a, b, r)) {
+                    e.flags |= FpEnvironment.PE;
+                }
                 return r;
             }
         }
         return F.multiply(e, a, b);
     }
 
+    /**
+     * Whether the product of two normal numbers has at most 53 significant bits; r is the rounded
+     * product.
+     */
+    private static boolean productFits(long a, long b, long r) {
+        int zeros =
+                Long.numberOfTrailingZeros(a | IMPLICIT) + Long.numberOfTrailingZeros(b | IMPLICIT);
+        // 105 bits less the zeros, one more if the significands' product is at least 2.
+        return zeros >= 53 || (zeros == 52 && exponent(r) == exponent(a) + exponent(b) - 0x3FF);
+    }
+
     public static long divide(FpEnvironment e, long a, long b) {
-        if (fast(e)) {
+        if (e.roundingMode == FpEnvironment.NEAREST) {
             long r =
                     Double.doubleToRawLongBits(
                             Double.longBitsToDouble(a) / Double.longBitsToDouble(b));
             if (normal(a, b, r) >= 0) {
+                if (!e.inexactAlreadySet && !isProduct(a, b, r)) {
+                    e.flags |= FpEnvironment.PE;
+                }
                 return r;
             }
         }
@@ -88,18 +117,34 @@ public final class Binary64 {
     }
 
     public static long squareRoot(FpEnvironment e, long a) {
-        if (fast(e) && a > 0) {
+        if (e.roundingMode == FpEnvironment.NEAREST && a > 0) {
             long r = Double.doubleToRawLongBits(Math.sqrt(Double.longBitsToDouble(a)));
             if (normal(a, a, r) >= 0) {
+                if (!e.inexactAlreadySet && !isProduct(a, r, r)) {
+                    e.flags |= FpEnvironment.PE;
+                }
                 return r;
             }
         }
         return F.squareRoot(e, a);
     }
 
+    /** Whether x times y has the significand of p; all normal. */
+    private static boolean isProduct(long p, long x, long y) {
+        long s = x & FRACTION | IMPLICIT;
+        long t = y & FRACTION | IMPLICIT;
+        long low = s * t;
+        if ((low & FRACTION) != 0) {
+            return false;
+        }
+        long product = Math.multiplyHigh(s, t) << 12 | low >>> 52;
+        long expected = p & FRACTION | IMPLICIT;
+        return product == expected || product == expected << 1;
+    }
+
     /** a * b + c with one rounding; the first of a, b, c that is a NaN is the result. */
     public static long fusedMultiplyAdd(FpEnvironment e, long a, long b, long c) {
-        if (fast(e)) {
+        if (e.inexactAlreadySet && e.roundingMode == FpEnvironment.NEAREST) {
             double d =
                     Math.fma(
                             Double.longBitsToDouble(a),
@@ -142,7 +187,7 @@ public final class Binary64 {
      * operation.
      */
     public static long negateUnlessNan(long a) {
-        return isNan(a) ? a : a ^ ~0x7FFFFFFFFFFFFFFFL;
+        return isNan(a) ? a : a ^ Long.MIN_VALUE;
     }
 
     public static boolean isNan(long a) {

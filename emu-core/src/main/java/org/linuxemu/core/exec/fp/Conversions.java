@@ -54,17 +54,20 @@ public final class Conversions {
 
     /** CVTSD2SI and, with {@link FpEnvironment#ZERO}, CVTTSD2SI. */
     public static int doubleToInt32(FpEnvironment e, long a, int mode) {
-        if (mode == FpEnvironment.ZERO) {
-            double d = Double.longBitsToDouble(a);
-            int i = (int) d;
-            if (i == d) {
-                return i; // exact; zeros and denormals flushed to zero included
-            }
+        double d = Double.longBitsToDouble(a);
+        int i = (int) d;
+        if (i == d) {
+            return i; // exact in every mode
         }
         return (int) DOUBLE.toInteger(e, a, 32, mode);
     }
 
     public static long doubleToInt64(FpEnvironment e, long a, int mode) {
+        double d = Double.longBitsToDouble(a);
+        long i = (long) d;
+        if (i == d && i != Long.MAX_VALUE) {
+            return i; // exact in every mode, and not 2^63 saturated
+        }
         return DOUBLE.toInteger(e, a, 64, mode);
     }
 
@@ -85,8 +88,9 @@ public final class Conversions {
     }
 
     public static long int64ToDouble(FpEnvironment e, long value) {
-        if (value == (int) value) {
-            return Double.doubleToRawLongBits((double) (int) value);
+        if (Math.abs(value) >>> 53 == 0
+                || (e.inexactAlreadySet && e.roundingMode == FpEnvironment.NEAREST)) {
+            return Double.doubleToRawLongBits((double) value);
         }
         return DOUBLE.fromInteger(e, value);
     }
@@ -107,7 +111,10 @@ public final class Conversions {
             float f = (float) d;
             int r = Float.floatToRawIntBits(f);
             int biased = r >>> 23 & 0xFF;
-            if (biased > 1 && biased < 0xFF && (e.inexactAlreadySet || f == d)) {
+            if (biased > 1 && biased < 0xFF) {
+                if (f != d) {
+                    e.flags |= FpEnvironment.PE;
+                }
                 return r;
             }
         }
