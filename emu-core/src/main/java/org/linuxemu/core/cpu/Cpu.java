@@ -30,6 +30,8 @@ import org.linuxemu.core.time.VirtualClock;
  * boundaries and lets the engine run to the next deadline. Machine thread only.
  */
 public final class Cpu {
+    private static final long IDLE_WAIT_NANOS = 1_000_000_000L;
+
     private final CpuState state = new CpuState();
     private final Mmu mmu;
     private final EventDelivery delivery;
@@ -238,7 +240,7 @@ public final class Cpu {
             return !state.halted;
         }
         if (state.halted) {
-            idle(untilCycle);
+            idle(mailbox, untilCycle);
             return false;
         }
         return true;
@@ -270,21 +272,25 @@ public final class Cpu {
         }
     }
 
-    private void idle(long untilCycle) {
+    private void idle(MachineMailbox mailbox, long untilCycle) {
         boolean wakeable = (state.systemFlags & Rflags.IF) != 0 || state.nmiPending;
-        if (!wakeable
-                || scheduler.nextDeadline() == EventScheduler.NEVER
-                        && untilCycle == Long.MAX_VALUE) {
-            // Nothing inside the machine will ever wake the processor. With interrupts off nothing
-            // outside can.
-            if (!wakeable && idleForever != null) {
-                idleForever.run();
-                if (leaveRequested) {
-                    return;
-                }
+        if (!wakeable && idleForever != null) {
+            // Nothing inside the machine or outside will ever wake the processor.
+            idleForever.run();
+            if (leaveRequested) {
+                return;
             }
         }
         long next = Math.min(scheduler.nextDeadline(), untilCycle);
+        if (next == EventScheduler.NEVER) {
+            // Only input from outside can wake it; guest time stands still until then.
+            if (mailbox != null) {
+                mailbox.awaitPending(IDLE_WAIT_NANOS);
+            } else {
+                leaveRequested = true;
+            }
+            return;
+        }
         long reached = pacer.awaitIdle(clock.cycles(), next);
         if (reached > clock.cycles()) {
             clock.advanceTo(reached);

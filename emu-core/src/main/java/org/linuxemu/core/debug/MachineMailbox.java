@@ -16,6 +16,12 @@ public final class MachineMailbox {
     private volatile boolean pending;
     private volatile boolean closed;
     private volatile Thread waiter;
+    private volatile Runnable wake;
+
+    /** Sets what else has to be woken when an action is posted; it runs on the posting thread. */
+    public void onPost(Runnable action) {
+        wake = action;
+    }
 
     /**
      * Adds an action; actions run in the order of posting.
@@ -28,6 +34,10 @@ public final class MachineMailbox {
         }
         actions.add(action);
         pending = true;
+        Runnable other = wake;
+        if (other != null) {
+            other.run();
+        }
         Thread thread = waiter;
         if (thread != null) {
             LockSupport.unpark(thread);
