@@ -152,6 +152,11 @@ public final class BlockCache implements CodePageTracker.Listener {
 
     private void checkFeature(Instruction i) {
         if (i.entry != null && i.entry.feature != null && !features.has(i.entry.feature)) {
+            // Older processors ignore the prefix of these two; compilers and kernels rely on it.
+            if (i.mnemonic == Mnemonic.TZCNT || i.mnemonic == Mnemonic.LZCNT) {
+                i.mnemonic = i.mnemonic == Mnemonic.TZCNT ? Mnemonic.BSF : Mnemonic.BSR;
+                return;
+            }
             i.mnemonic = Mnemonic.INVALID;
             i.entry = null;
         }

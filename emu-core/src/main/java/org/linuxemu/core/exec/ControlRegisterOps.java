@@ -299,11 +299,14 @@ public final class ControlRegisterOps {
     static void xgetbv(ExecContext c) {
         CpuState s = c.state;
         requireOsxsave(c);
-        if ((s.regs[CpuState.RCX] & 0xFFFFFFFFL) != 0) {
+        long index = s.regs[CpuState.RCX] & 0xFFFFFFFFL;
+        if (index > 1 || (index == 1 && !c.model.has("XGETBV1"))) {
             throw c.generalProtection(0);
         }
-        s.regs[CpuState.RAX] = s.xcr0 & 0xFFFFFFFFL;
-        s.regs[CpuState.RDX] = s.xcr0 >>> 32;
+        // Register 1 is XCR0 with the components left out that are in their initial state.
+        long value = index == 0 ? s.xcr0 : XsaveOps.inUse(s, (int) s.xcr0);
+        s.regs[CpuState.RAX] = value & 0xFFFFFFFFL;
+        s.regs[CpuState.RDX] = value >>> 32;
     }
 
     static void xsetbv(ExecContext c) {

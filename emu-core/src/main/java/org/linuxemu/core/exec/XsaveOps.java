@@ -66,7 +66,7 @@ final class XsaveOps {
     }
 
     /** XINUSE of the components in a mask. */
-    private static int inUse(CpuState s, int mask) {
+    static int inUse(CpuState s, int mask) {
         int used = 0;
         if ((mask & X87) != 0 && x87InUse(s)) {
             used |= X87;

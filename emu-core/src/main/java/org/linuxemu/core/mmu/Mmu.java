@@ -321,11 +321,22 @@ public final class Mmu {
 
     /** Reads with supervisor privilege whatever CPL is; EFLAGS.AC does not open user pages. */
     public long readSystem(long linear, int size) {
+        Tlb tlb = readTlbs[systemContext()];
+        int i = (int) (linear >>> 12) & INDEX_MASK;
+        if (tlb.tags[i] == ((linear + size - 1) & PAGE_MASK)) {
+            return AddressSpace.get(tlb.frames[i], (int) linear & 0xFFF, size);
+        }
         return readSlow(linear, size, systemContext());
     }
 
     /** Writes with supervisor privilege whatever CPL is. */
     public void writeSystem(long linear, int size, long value) {
+        Tlb tlb = writeTlbs[systemContext()];
+        int i = (int) (linear >>> 12) & INDEX_MASK;
+        if (tlb.tags[i] == ((linear + size - 1) & PAGE_MASK)) {
+            AddressSpace.put(tlb.frames[i], (int) linear & 0xFFF, size, value);
+            return;
+        }
         writeSlow(linear, size, value, systemContext());
     }
 

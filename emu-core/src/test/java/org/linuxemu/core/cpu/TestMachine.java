@@ -27,11 +27,16 @@ public final class TestMachine {
     public final IoPortBus ports = new IoPortBus();
     public final VirtualClock clock = new VirtualClock();
     public final EventScheduler scheduler = new EventScheduler();
-    public final Cpu cpu =
-            new Cpu(memory, ports, clock, scheduler, CpuModel.max(), new RandomSource(1));
-    public final CpuState state = cpu.state();
+    public final Cpu cpu;
+    public final CpuState state;
 
     public TestMachine() {
+        this(CpuModel.max());
+    }
+
+    public TestMachine(CpuModel model) {
+        cpu = new Cpu(memory, ports, clock, scheduler, model, new RandomSource(1));
+        state = cpu.state();
         put64(0x1000, 0x2003); // PML4
         put64(0x2000, 0x3003); // PDPT
         put64(0x3000, PAGE_TABLE | 3); // PD: first 2 MiB by 4 KiB pages

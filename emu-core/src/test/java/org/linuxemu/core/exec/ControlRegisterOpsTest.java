@@ -215,6 +215,12 @@ class ControlRegisterOpsTest {
         p.run(0x0F, 0x01, 0xD1);
         assertThat(p.s.xcr0).isEqualTo(3);
         p.s.regs[CpuState.RCX] = 1;
+        p.s.vectors[5] = 1;
+        p.s.fpControl = 0x37F;
+        p.s.fpEmpty = 0xFF;
+        p.run(0x0F, 0x01, 0xD0);
+        assertThat(p.s.regs[CpuState.RAX]).as("SSE in use, x87 not").isEqualTo(2);
+        p.s.regs[CpuState.RAX] = 3;
         p.run(0x0F, 0x01, 0xD1);
         expectFault(p, CpuException.GP, 0);
         p.s.regs[CpuState.RCX] = 0;
