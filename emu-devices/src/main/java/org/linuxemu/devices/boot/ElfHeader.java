@@ -40,10 +40,9 @@ final class ElfHeader {
         int fileClass = head[4];
         if (head[5] == 2) {
             // Big-endian: the machine number reads the other way round.
+            int machine = LittleEndian.u8(head, 18) << 8 | LittleEndian.u8(head, 19);
             throw new ImageFormatException(
-                    "is for "
-                            + Architecture.ofElf(
-                                    LittleEndian.u8(head, 18) << 8 | LittleEndian.u8(head, 19)));
+                    "is for " + Architecture.ofElf(machine) + ", not for x86");
         }
         if ((fileClass != 1 && fileClass != 2) || head[5] != 1) {
             throw new ImageFormatException("has a damaged ELF header");
