@@ -15,12 +15,18 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.io.File;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -37,7 +43,12 @@ import org.linuxemu.gdbstub.session.StubSettings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A gdb server: listens, serves one debugger at a time, and refuses others with a message. */
+/**
+ * A gdb server: listens, serves one debugger at a time, and refuses others with a message.
+ *
+ * <p>The address is bound at once; Netty, which takes much longer to load than that, starts on a
+ * thread of its own.
+ */
 public final class GdbServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(GdbServer.class);
     private static final int MAX_REFUSED = 32;
@@ -46,18 +57,23 @@ public final class GdbServer implements AutoCloseable {
     private final DebugTarget target;
     private final StubSettings settings;
     private final Path socketPath;
-    private final EventLoopGroup group;
+    private final ServerSocketChannel socket;
+    private final SocketAddress address;
+    private final Thread starter;
     private final AtomicReference<Channel> attached = new AtomicReference<>();
     private final AtomicInteger refused = new AtomicInteger();
-    private Channel listening;
 
-    private GdbServer(GdbServerOptions options, DebugTarget target) {
+    /** Written by the starter, read after it has ended. */
+    private EventLoopGroup group;
+
+    private GdbServer(GdbServerOptions options, DebugTarget target) throws IOException {
         this.target = target;
         this.settings = new StubSettings(options.arch(), options.stopOnClose());
         this.socketPath = options.socketPath();
-        this.group =
-                new MultiThreadIoEventLoopGroup(
-                        1, new DefaultThreadFactory("gdb-server", true), NioIoHandler.newFactory());
+        this.socket = socketPath != null ? bindUnix(socketPath) : bindTcp(inetAddress(options));
+        this.address = socket.getLocalAddress();
+        this.starter = new Thread(this::serve, "gdb-server-start");
+        starter.setDaemon(true);
     }
 
     /**
@@ -67,12 +83,7 @@ public final class GdbServer implements AutoCloseable {
      */
     public static GdbServer start(GdbServerOptions options, DebugTarget target) throws IOException {
         GdbServer server = new GdbServer(options, target);
-        try {
-            server.bind(options);
-        } catch (IOException | RuntimeException e) {
-            server.close();
-            throw e;
-        }
+        server.starter.start();
         return server;
     }
 
@@ -80,12 +91,11 @@ public final class GdbServer implements AutoCloseable {
      * Where the stub listens: an {@link InetSocketAddress} or a {@link UnixDomainSocketAddress}.
      */
     public SocketAddress boundAddress() {
-        return listening.localAddress();
+        return address;
     }
 
     /** What to type in gdb to connect, such as {@code target remote 127.0.0.1:1234}. */
     public String connectHint() {
-        SocketAddress address = boundAddress();
         if (address instanceof InetSocketAddress inet) {
             InetAddress ip = inet.getAddress();
             String host = ip.isAnyLocalAddress() ? "localhost" : ip.getHostAddress();
@@ -103,25 +113,38 @@ public final class GdbServer implements AutoCloseable {
      */
     @Override
     public void close() {
-        if (listening != null) {
-            listening.close().awaitUninterruptibly(CLOSE_MILLIS);
+        boolean interrupted = false;
+        try {
+            starter.join();
+        } catch (InterruptedException e) {
+            interrupted = true;
         }
         Channel client = attached.get();
         if (client != null) {
             client.close().awaitUninterruptibly(CLOSE_MILLIS);
         }
-        group.shutdownGracefully(0, CLOSE_MILLIS, TimeUnit.MILLISECONDS)
-                .awaitUninterruptibly(CLOSE_MILLIS);
-        if (socketPath != null && listening != null) {
-            try {
+        if (group != null) {
+            group.shutdownGracefully(0, CLOSE_MILLIS, TimeUnit.MILLISECONDS)
+                    .awaitUninterruptibly(CLOSE_MILLIS);
+        }
+        try {
+            socket.close();
+            if (socketPath != null) {
                 Files.deleteIfExists(socketPath);
-            } catch (IOException e) {
-                LOG.warn("cannot remove {}", socketPath);
             }
+        } catch (IOException e) {
+            LOG.warn("cannot remove the gdb socket: {}", e.getMessage());
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 
-    private void bind(GdbServerOptions options) throws IOException {
+    /** Hands the bound socket over to Netty. */
+    private void serve() {
+        group =
+                new MultiThreadIoEventLoopGroup(
+                        1, new DefaultThreadFactory("gdb-server", true), NioIoHandler.newFactory());
         ServerBootstrap bootstrap = new ServerBootstrap();
         bootstrap.group(group);
         bootstrap.childOption(ChannelOption.MESSAGE_SIZE_ESTIMATOR, new ReplySizes());
@@ -135,24 +158,43 @@ public final class GdbServer implements AutoCloseable {
                         accept(channel);
                     }
                 });
-        SocketAddress address;
         if (socketPath != null) {
-            removeStaleSocket(socketPath);
-            bootstrap.channel(NioServerDomainSocketChannel.class);
-            address = UnixDomainSocketAddress.of(socketPath);
+            bootstrap.channelFactory(() -> new NioServerDomainSocketChannel(socket));
         } else {
-            bootstrap.channel(NioServerSocketChannel.class);
-            bootstrap.option(ChannelOption.SO_REUSEADDR, true);
+            bootstrap.channelFactory(() -> new NioServerSocketChannel(socket));
             bootstrap.childOption(ChannelOption.TCP_NODELAY, true);
             bootstrap.childOption(ChannelOption.SO_KEEPALIVE, true);
-            address = inetAddress(options);
         }
-        ChannelFuture future = bootstrap.bind(address).awaitUninterruptibly();
+        ChannelFuture future = bootstrap.register().awaitUninterruptibly();
         if (!future.isSuccess()) {
-            throw new IOException(
-                    "cannot listen for gdb at " + address + ": " + future.cause().getMessage());
+            LOG.error("the gdb server cannot start", future.cause());
         }
-        listening = future.channel();
+    }
+
+    private static ServerSocketChannel bindTcp(InetSocketAddress address) throws IOException {
+        ServerSocketChannel channel = ServerSocketChannel.open();
+        try {
+            // A port whose last connection is just ending can be used again; on Windows that is so
+            // anyway.
+            if (File.separatorChar == '/') {
+                channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+            }
+            return channel.bind(address);
+        } catch (IOException e) {
+            channel.close();
+            throw new IOException("cannot listen for gdb at " + address + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static ServerSocketChannel bindUnix(Path path) throws IOException {
+        removeStaleSocket(path);
+        ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        try {
+            return channel.bind(UnixDomainSocketAddress.of(path));
+        } catch (IOException e) {
+            channel.close();
+            throw new IOException("cannot listen for gdb at " + path + ": " + e.getMessage(), e);
+        }
     }
 
     private static InetSocketAddress inetAddress(GdbServerOptions options) throws IOException {
@@ -184,7 +226,12 @@ public final class GdbServer implements AutoCloseable {
         if (!attributes.isOther()) {
             throw new IOException("cannot listen for gdb at " + path + ": it is not a socket");
         }
-        Files.delete(path);
+        try (SocketChannel probe = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
+            throw new IOException(
+                    "cannot listen for gdb at " + probe.getRemoteAddress() + ": it is in use");
+        } catch (ConnectException e) {
+            Files.delete(path);
+        }
     }
 
     private void accept(Channel channel) {

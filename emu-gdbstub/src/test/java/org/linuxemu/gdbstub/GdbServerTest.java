@@ -172,6 +172,17 @@ class GdbServerTest {
     }
 
     @Test
+    void aSocketInUseIsLeftAlone(@TempDir Path directory) throws Exception {
+        GdbServerOptions options = GdbServerOptions.parse("unix:" + directory.resolve("gdb.sock"));
+        try (ToyRun run = new ToyRun(true, options)) {
+            assertThatIOException()
+                    .isThrownBy(() -> GdbServer.start(options, run.runner))
+                    .withMessageContaining("in use");
+            SocketChannel.open(UnixDomainSocketAddress.of(options.socketPath())).close();
+        }
+    }
+
+    @Test
     void aStaleSocketIsReplaced(@TempDir Path directory) throws Exception {
         Path path = directory.resolve("gdb.sock");
         // A socket that nobody listens on any more, as a killed emulator leaves it.
