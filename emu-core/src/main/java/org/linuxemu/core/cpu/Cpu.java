@@ -124,6 +124,11 @@ public final class Cpu {
         return catches;
     }
 
+    /** A checksum over registers, RAM and the clock: equal at the same cycle of equal runs. */
+    public long stateHash() {
+        return StateHash.of(state, mmu.memory().ram(), clock.cycles());
+    }
+
     /** The registers as a debugger names them. */
     public RegisterAccess registers() {
         return registers;
