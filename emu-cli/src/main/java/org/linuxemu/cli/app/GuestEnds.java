@@ -1,0 +1,81 @@
+package org.linuxemu.cli.app;
+
+import org.linuxemu.cli.machine.EndActions;
+import org.linuxemu.cli.machine.EndDecision;
+import org.linuxemu.cli.machine.GuestEnd;
+import org.linuxemu.cli.machine.MachineHost;
+import org.linuxemu.cli.machine.SerialOutput;
+import org.linuxemu.cli.monitor.RegisterDump;
+import org.linuxemu.core.state.CpuState;
+
+/** Decides what the ends of the guest lead to, and tells the user about those that are no success. Machine thread. */
+final class GuestEnds implements MachineHost {
+    private final EndActions actions;
+    private final Runnable flushConsole;
+    private final PanicWatch[] panics;
+
+    /**
+     * Makes it.
+     *
+     * @param flushConsole writes what the guest has sent, so that messages come after it
+     */
+    GuestEnds(EndActions actions, int ports, Runnable flushConsole) {
+        this.actions = actions;
+        this.flushConsole = flushConsole;
+        this.panics = new PanicWatch[ports];
+    }
+
+    /** Listens to a serial port's output on its way. */
+    SerialOutput watch(int port, SerialOutput output) {
+        panics[port] = new PanicWatch(output);
+        return panics[port];
+    }
+
+    @Override
+    public EndDecision guestEnded(GuestEnd end, CpuState state) {
+        boolean panicked = panicked();
+        EndDecision decision = actions.decide(end, panicked);
+        if (end.kind() == GuestEnd.Kind.TRIPLE_FAULT) {
+            flushConsole.run();
+            Emulator.say("triple fault: the processor shut down\n" + RegisterDump.general(state).stripTrailing());
+        } else if (panicked && decision.action() == EndDecision.Action.EXIT && decision.status() != ExitStatus.OK) {
+            flushConsole.run();
+            Emulator.say("the guest's kernel panicked");
+        }
+        if (decision.action() == EndDecision.Action.PAUSE) {
+            flushConsole.run();
+            Emulator.say("the guest has ended (" + name(end) + ") and stays stopped for the monitor and gdb");
+        } else if (decision.action() == EndDecision.Action.RESET) {
+            for (PanicWatch panic : panics) {
+                if (panic != null) {
+                    panic.clear();
+                }
+            }
+        }
+        return decision;
+    }
+
+    private boolean panicked() {
+        for (PanicWatch panic : panics) {
+            if (panic != null && panic.seen()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static String name(GuestEnd end) {
+        switch (end.kind()) {
+            case REBOOT:
+                return "reset";
+            case POWER_OFF:
+                return "power off";
+            case HALT:
+                return "halted with interrupts off";
+            case DEBUG_EXIT:
+                return "isa-debug-exit";
+            default:
+                return "triple fault";
+        }
+    }
+}

@@ -1,0 +1,342 @@
+package org.linuxemu.cli.app;
+
+import java.io.File;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.linuxemu.cli.console.ConsoleCommands;
+import org.linuxemu.cli.console.CrlfStream;
+import org.linuxemu.cli.console.FileBackend;
+import org.linuxemu.cli.console.HostTerminal;
+import org.linuxemu.cli.console.NullBackend;
+import org.linuxemu.cli.console.OutputPump;
+import org.linuxemu.cli.console.SerialBackend;
+import org.linuxemu.cli.console.SocketBackend;
+import org.linuxemu.cli.console.StandardStream;
+import org.linuxemu.cli.console.StdioConsole;
+import org.linuxemu.cli.machine.MachineConfig;
+import org.linuxemu.cli.machine.MachineException;
+import org.linuxemu.cli.machine.MachineFactory;
+import org.linuxemu.cli.machine.MachineHandle;
+import org.linuxemu.cli.machine.SerialLine;
+import org.linuxemu.cli.machine.SerialOutput;
+import org.linuxemu.cli.monitor.Monitor;
+import org.linuxemu.cli.options.Options;
+import org.linuxemu.cli.options.SerialSpec;
+import org.linuxemu.cli.options.UsageException;
+import org.linuxemu.core.debug.DebugOutput;
+
+/** One run: opens what the host gives, builds the machine, connects both, and puts everything back at the end. */
+final class Session {
+    private static final long FLUSH_MILLIS = 1000;
+
+    /** How long the machine may take to obey when the user quits, before the process ends without it. */
+    private static final long QUIT_MILLIS = 3000;
+
+    private final Options options;
+    private final MachineFactory machines;
+    private final DebugServers debugServers;
+    private final SerialBackend[] backends = new SerialBackend[MachineHandle.SERIAL_PORTS];
+    private final PrintStream standardError = System.err;
+    private OutputPump output;
+    private StdioConsole console;
+    private HostTerminal terminal;
+    private Thread terminalSetup;
+    private volatile boolean raw;
+    private volatile MachineHandle machine;
+    private AutoCloseable debugServer;
+    private File pidFile;
+    private boolean cleaned;
+    private volatile boolean quitting;
+    private volatile String failure;
+
+    Session(Options options, MachineFactory machines, DebugServers debugServers) {
+        this.options = options;
+        this.machines = machines;
+        this.debugServers = debugServers;
+    }
+
+    /** Runs the guest to its end. Returns the exit status of the process. */
+    int run() throws UsageException {
+        List<String> notes = options.notes();
+        for (int i = 0; i < notes.size(); i++) {
+            Emulator.say(notes.get(i));
+        }
+        Runtime.getRuntime().addShutdownHook(new Thread(this::cleanUp, "cleanup"));
+        try {
+            StandardStream input = StandardStream.of(0);
+            openPidFile();
+            openConsole(input);
+            openBackends();
+            int status = runMachine(input);
+            cleanUp();
+            if (failure != null) {
+                Emulator.say(failure);
+                return ExitStatus.FAILURE;
+            }
+            if (quitting && raw) {
+                Emulator.say("terminated");
+            }
+            return status;
+        } catch (MachineException e) {
+            cleanUp();
+            throw new UsageException(e.getMessage(), ExitStatus.FAILURE);
+        } finally {
+            cleanUp();
+        }
+    }
+
+    private int runMachine(StandardStream input) throws MachineException, UsageException {
+        GuestEnds ends = new GuestEnds(options.endActions(), backends.length, this::flushConsole);
+        MachineConfig config = options.machine().paced(paced(input)).build();
+        MachineHandle built = machines.create(config, ends);
+        machine = built;
+        for (int port = 0; port < backends.length; port++) {
+            SerialLine line = built.serial(port);
+            if (options.serials().get(port).onStdio()) {
+                console.connect(line);
+                line.connect(console.input(), ends.watch(port, output));
+            } else {
+                SerialOutput sink = backends[port].output();
+                line.connect(backends[port].input(), ends.watch(port, sink));
+                backends[port].start(line);
+            }
+        }
+        startDebugServer(built);
+        startConsole();
+        return quitting ? ExitStatus.OK : built.run();
+    }
+
+    /** Idle time passes as on a clock when somebody may be there to see it. */
+    private boolean paced(StandardStream input) {
+        boolean stdio = console != null && input != StandardStream.NOTHING;
+        boolean socket = false;
+        for (SerialSpec serial : options.serials()) {
+            socket |= serial.kind() == SerialSpec.Kind.SOCKET;
+        }
+        return stdio || socket || options.gdb() != null;
+    }
+
+    private void openConsole(StandardStream input) {
+        SerialSpec port = options.stdioPort();
+        if (port == null && !options.monitorAlone()) {
+            return;
+        }
+        output = new OutputPump("console-output", new FileOutputStream(FileDescriptor.out), this::outputFailed);
+        boolean wantsRaw = input == StandardStream.TERMINAL && port != null;
+        StdioConsole.Sharing sharing;
+        if (port == null) {
+            sharing = StdioConsole.Sharing.MONITOR;
+        } else if (port.kind() == SerialSpec.Kind.STDIO_WITH_MONITOR) {
+            sharing = StdioConsole.Sharing.SERIAL_AND_MONITOR;
+        } else {
+            boolean keys = wantsRaw && !options.stdioSignals();
+            sharing = keys ? StdioConsole.Sharing.SERIAL_WITH_KEYS : StdioConsole.Sharing.SERIAL;
+        }
+        console = new StdioConsole(sharing, wantsRaw, output);
+        if (wantsRaw) {
+            terminal = HostTerminal.system();
+            terminalSetup = new Thread(this::enterRawMode, "terminal-setup");
+            terminalSetup.setDaemon(true);
+            terminalSetup.start();
+        }
+    }
+
+    /** Takes some tens of milliseconds, so it has a thread of its own beside the loading of the images. */
+    private void enterRawMode() {
+        try {
+            terminal.enterRawMode(options.stdioSignals());
+            raw = true;
+        } catch (IOException e) {
+            return; // no terminal after all, or one that cannot be switched: it works line by line
+        }
+        if (StandardStream.of(2) == StandardStream.TERMINAL) {
+            System.setErr(new PrintStream(
+                    new CrlfStream(new FileOutputStream(FileDescriptor.err)), true, StandardCharsets.UTF_8));
+        }
+    }
+
+    private void startConsole() {
+        if (console == null) {
+            return;
+        }
+        awaitTerminal();
+        InputStream input = raw ? terminal.input() : StdioConsole.plainInput();
+        console.start(input, raw, new Commands());
+    }
+
+    private void awaitTerminal() {
+        if (terminalSetup != null) {
+            try {
+                terminalSetup.join();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private void openBackends() throws UsageException {
+        for (int i = 0; i < backends.length; i++) {
+            SerialSpec spec = options.serials().get(i);
+            if (spec.onStdio()) {
+                continue;
+            }
+            String name = "-serial";
+            try {
+                switch (spec.kind()) {
+                    case FILE:
+                        name = "-serial file:" + spec.path();
+                        String prefix = name;
+                        backends[i] = new FileBackend(spec.path(), e -> fail(prefix + ": " + Reasons.of(e)));
+                        break;
+                    case SOCKET:
+                        name = "-serial " + spec.endpoint().address();
+                        backends[i] = new SocketBackend(spec.endpoint(), Emulator::say);
+                        break;
+                    default:
+                        backends[i] = new NullBackend();
+                        break;
+                }
+                backends[i].open();
+            } catch (IOException e) {
+                throw new UsageException(name + ": " + Reasons.of(e), ExitStatus.FAILURE);
+            }
+        }
+    }
+
+    private void openPidFile() throws UsageException {
+        if (options.pidFile() == null) {
+            return;
+        }
+        File file = new File(options.pidFile());
+        try (FileOutputStream out = new FileOutputStream(file)) {
+            String line = ProcessHandle.current().pid() + "\n";
+            out.write(line.getBytes(StandardCharsets.US_ASCII));
+        } catch (IOException e) {
+            throw new UsageException(
+                    "-pidfile: cannot write '" + options.pidFile() + "': " + Reasons.of(e), ExitStatus.FAILURE);
+        }
+        pidFile = file;
+    }
+
+    private void startDebugServer(MachineHandle built) throws UsageException {
+        if (options.gdb() == null) {
+            return;
+        }
+        try {
+            debugServer = debugServers.start(options.gdb(), built.target());
+        } catch (IOException e) {
+            throw new UsageException("-gdb " + options.gdb().address() + ": " + Reasons.of(e), ExitStatus.FAILURE);
+        }
+    }
+
+    private void flushConsole() {
+        if (output != null) {
+            output.flush(FLUSH_MILLIS);
+        }
+    }
+
+    private void outputFailed(IOException e) {
+        fail("standard output: " + Reasons.of(e));
+    }
+
+    /** Ends the run because the host does not let it go on. Any thread. */
+    private void fail(String reason) {
+        if (failure == null) {
+            failure = reason;
+        }
+        end(ExitStatus.FAILURE);
+    }
+
+    private void quit() {
+        quitting = true;
+        end(ExitStatus.OK);
+    }
+
+    private void end(int status) {
+        MachineHandle running = machine;
+        if (running != null) {
+            running.target().post(() -> running.target().quit(status));
+        }
+        Thread watchdog = new Thread(() -> endAnyway(status), "quit");
+        watchdog.setDaemon(true);
+        watchdog.start();
+    }
+
+    /** The machine may hang in a write that nobody takes; the user must get away all the same. */
+    private static void endAnyway(int status) {
+        try {
+            Thread.sleep(QUIT_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        System.exit(status);
+    }
+
+    /** Puts everything back; also on the way out by a signal. */
+    private synchronized void cleanUp() {
+        if (cleaned) {
+            return;
+        }
+        cleaned = true;
+        if (output != null) {
+            output.close(FLUSH_MILLIS);
+        }
+        awaitTerminal();
+        if (terminal != null) {
+            terminal.restore();
+            System.setErr(standardError);
+        }
+        for (SerialBackend backend : backends) {
+            if (backend != null) {
+                backend.close();
+            }
+        }
+        closeDebugServer();
+        if (pidFile != null && !pidFile.delete()) {
+            Emulator.say("-pidfile: cannot remove " + pidFile);
+        }
+    }
+
+    private void closeDebugServer() {
+        if (debugServer != null) {
+            try {
+                debugServer.close();
+            } catch (Exception e) {
+                Emulator.say("the gdb server did not close: " + e.getMessage());
+            }
+        }
+    }
+
+    /** What the console asks for. */
+    private final class Commands implements ConsoleCommands {
+        private Monitor monitor;
+
+        @Override
+        public void quit() {
+            Session.this.quit();
+        }
+
+        @Override
+        public void execute(String line, DebugOutput answer) {
+            if (monitor == null) {
+                monitor = new Monitor(machine, Session.this::quit);
+            }
+            monitor.execute(line, answer);
+        }
+
+        @Override
+        public String complete(String line) {
+            return Monitor.complete(line);
+        }
+
+        @Override
+        public String greeting() {
+            return "emu " + Version.text() + " monitor; help lists the commands, Ctrl-a c goes back to the guest";
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package org.linuxemu.cli.machine;
+
+/**
+ * An end that the guest came to.
+ *
+ * @param kind what happened
+ * @param value for DEBUG_EXIT what the guest wrote; else 0
+ */
+public record GuestEnd(Kind kind, long value) {
+    /** Kinds of ends. */
+    public enum Kind {
+        /**
+         * The guest asked for a reset: pulse by the keyboard controller, port 92h, port CF9h, ACPI reset register, or a
+         * triple fault with an IDT limit of 0, which is how kernels force one.
+         */
+        REBOOT,
+        /** The guest switched the power off by ACPI. */
+        POWER_OFF,
+        /** The only processor waits in HLT with interrupts disabled: nothing will ever wake it. */
+        HALT,
+        /** The guest wrote to isa-debug-exit. */
+        DEBUG_EXIT,
+        /** A fault while delivering a double fault, which resets a real machine. */
+        TRIPLE_FAULT
+    }
+
+    /** An end that needs no value. */
+    public static GuestEnd of(Kind kind) {
+        return new GuestEnd(kind, 0);
+    }
+
+    /** The guest wrote a value to isa-debug-exit. */
+    public static GuestEnd debugExit(long value) {
+        return new GuestEnd(Kind.DEBUG_EXIT, value);
+    }
+}
