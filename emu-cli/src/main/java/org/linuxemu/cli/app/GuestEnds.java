@@ -10,18 +10,24 @@ import org.linuxemu.core.state.CpuState;
 
 /** Decides what the ends of the guest lead to, and tells the user about those that are no success. Machine thread. */
 final class GuestEnds implements MachineHost {
+    /** The guest's console. */
+    interface Console {
+        /** Writes what the guest has sent, so that messages come after it. */
+        void flushConsole();
+    }
+
     private final EndActions actions;
-    private final Runnable flushConsole;
+    private final Console console;
     private final PanicWatch[] panics;
 
     /**
      * Makes it.
      *
-     * @param flushConsole writes what the guest has sent, so that messages come after it
+     * @param ports number of serial ports
      */
-    GuestEnds(EndActions actions, int ports, Runnable flushConsole) {
+    GuestEnds(EndActions actions, int ports, Console console) {
         this.actions = actions;
-        this.flushConsole = flushConsole;
+        this.console = console;
         this.panics = new PanicWatch[ports];
     }
 
@@ -36,14 +42,14 @@ final class GuestEnds implements MachineHost {
         boolean panicked = panicked();
         EndDecision decision = actions.decide(end, panicked);
         if (end.kind() == GuestEnd.Kind.TRIPLE_FAULT) {
-            flushConsole.run();
+            console.flushConsole();
             Emulator.say("triple fault: the processor shut down\n" + RegisterDump.general(state).stripTrailing());
         } else if (panicked && decision.action() == EndDecision.Action.EXIT && decision.status() != ExitStatus.OK) {
-            flushConsole.run();
+            console.flushConsole();
             Emulator.say("the guest's kernel panicked");
         }
         if (decision.action() == EndDecision.Action.PAUSE) {
-            flushConsole.run();
+            console.flushConsole();
             Emulator.say("the guest has ended (" + name(end) + ") and stays stopped for the monitor and gdb");
         } else if (decision.action() == EndDecision.Action.RESET) {
             for (PanicWatch panic : panics) {

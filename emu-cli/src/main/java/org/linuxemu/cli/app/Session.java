@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.linuxemu.cli.console.ConsoleCommands;
 import org.linuxemu.cli.console.CrlfStream;
+import org.linuxemu.cli.console.FailureListener;
 import org.linuxemu.cli.console.FileBackend;
 import org.linuxemu.cli.console.HostTerminal;
 import org.linuxemu.cli.console.NullBackend;
@@ -31,7 +32,7 @@ import org.linuxemu.cli.options.UsageException;
 import org.linuxemu.core.debug.DebugOutput;
 
 /** One run: opens what the host gives, builds the machine, connects both, and puts everything back at the end. */
-final class Session {
+final class Session implements GuestEnds.Console, FailureListener {
     private static final long FLUSH_MILLIS = 1000;
 
     /** How long the machine may take to obey when the user quits, before the process ends without it. */
@@ -66,7 +67,7 @@ final class Session {
         for (int i = 0; i < notes.size(); i++) {
             Emulator.say(notes.get(i));
         }
-        Runtime.getRuntime().addShutdownHook(new Thread(this::cleanUp, "cleanup"));
+        Runtime.getRuntime().addShutdownHook(new Task(Task.CLEAN_UP));
         try {
             StandardStream input = StandardStream.of(0);
             openPidFile();
@@ -91,7 +92,7 @@ final class Session {
     }
 
     private int runMachine(StandardStream input) throws MachineException, UsageException {
-        GuestEnds ends = new GuestEnds(options.endActions(), backends.length, this::flushConsole);
+        GuestEnds ends = new GuestEnds(options.endActions(), backends.length, this);
         MachineConfig config = options.machine().paced(paced(input)).build();
         MachineHandle built = machines.create(config, ends);
         machine = built;
@@ -126,7 +127,7 @@ final class Session {
         if (port == null && !options.monitorAlone()) {
             return;
         }
-        output = new OutputPump("console-output", new FileOutputStream(FileDescriptor.out), this::outputFailed);
+        output = new OutputPump("console-output", new FileOutputStream(FileDescriptor.out), this);
         boolean wantsRaw = input == StandardStream.TERMINAL && port != null;
         StdioConsole.Sharing sharing;
         if (port == null) {
@@ -140,7 +141,7 @@ final class Session {
         console = new StdioConsole(sharing, wantsRaw, output);
         if (wantsRaw) {
             terminal = HostTerminal.system();
-            terminalSetup = new Thread(this::enterRawMode, "terminal-setup");
+            terminalSetup = new Task(Task.TERMINAL);
             terminalSetup.setDaemon(true);
             terminalSetup.start();
         }
@@ -234,13 +235,15 @@ final class Session {
         }
     }
 
-    private void flushConsole() {
+    @Override
+    public void flushConsole() {
         if (output != null) {
             output.flush(FLUSH_MILLIS);
         }
     }
 
-    private void outputFailed(IOException e) {
+    @Override
+    public void failed(IOException e) {
         fail("standard output: " + Reasons.of(e));
     }
 
@@ -308,6 +311,25 @@ final class Session {
                 debugServer.close();
             } catch (Exception e) {
                 Emulator.say("the gdb server did not close: " + e.getMessage());
+            }
+        }
+    }
+
+    /** Threads of the session; a class, as the first lambda costs more of a cold start. */
+    private final class Task extends Thread {
+        static final String CLEAN_UP = "clean-up";
+        static final String TERMINAL = "terminal-setup";
+
+        Task(String name) {
+            super(name);
+        }
+
+        @Override
+        public void run() {
+            if (getName().equals(CLEAN_UP)) {
+                cleanUp();
+            } else {
+                enterRawMode();
             }
         }
     }

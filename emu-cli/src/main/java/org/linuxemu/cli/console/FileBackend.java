@@ -2,7 +2,6 @@ package org.linuxemu.cli.console;
 
 import java.io.FileOutputStream;
 import java.io.IOException;
-import java.util.function.Consumer;
 import org.linuxemu.cli.machine.SerialInput;
 import org.linuxemu.cli.machine.SerialLine;
 import org.linuxemu.cli.machine.SerialOutput;
@@ -12,12 +11,12 @@ public final class FileBackend implements SerialBackend {
     private static final long CLOSE_MILLIS = 2000;
 
     private final String path;
-    private final Consumer<IOException> onFailure;
+    private final FailureListener onFailure;
     private FileOutputStream file;
     private OutputPump pump;
 
     /** A file that is made when it is opened; a failure to write is told once. */
-    public FileBackend(String path, Consumer<IOException> onFailure) {
+    public FileBackend(String path, FailureListener onFailure) {
         this.path = path;
         this.onFailure = onFailure;
     }
@@ -50,7 +49,7 @@ public final class FileBackend implements SerialBackend {
             try {
                 file.close();
             } catch (IOException e) {
-                onFailure.accept(e);
+                onFailure.failed(e);
             }
         }
     }

@@ -3,7 +3,6 @@ package org.linuxemu.cli.console;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.function.Consumer;
 import org.linuxemu.cli.machine.SerialOutput;
 
 /**
@@ -11,7 +10,7 @@ import org.linuxemu.cli.machine.SerialOutput;
  * a byte leaves at most {@link #GATHER_MILLIS} after it came, or as soon as {@link #EAGER} have gathered. The one who
  * writes waits only when a whole buffer is full because the reader is slow. Bytes are passed on as they are.
  */
-public final class OutputPump implements SerialOutput {
+public final class OutputPump implements SerialOutput, Runnable {
     /** How long a byte may wait for company, in milliseconds: too short to be noticed. */
     static final int GATHER_MILLIS = 2;
 
@@ -22,8 +21,7 @@ public final class OutputPump implements SerialOutput {
     static final int CAPACITY = 16384;
 
     private final OutputStream sink;
-    private final Consumer<IOException> onFailure;
-    private final Thread thread;
+    private final FailureListener onFailure;
 
     private byte[] filling = new byte[CAPACITY];
     private byte[] writing = new byte[CAPACITY];
@@ -40,10 +38,10 @@ public final class OutputPump implements SerialOutput {
      * @param sink where the bytes go; each call of its write method is one system call
      * @param onFailure told once, on the pump's thread, when the sink fails; bytes are dropped from then on
      */
-    public OutputPump(String name, OutputStream sink, Consumer<IOException> onFailure) {
+    public OutputPump(String name, OutputStream sink, FailureListener onFailure) {
         this.sink = sink;
         this.onFailure = onFailure;
-        this.thread = new Thread(this::pump, name);
+        Thread thread = new Thread(this, name);
         thread.setDaemon(true);
         thread.start();
     }
@@ -121,7 +119,9 @@ public final class OutputPump implements SerialOutput {
         }
     }
 
-    private void pump() {
+    /** The pump's thread. */
+    @Override
+    public void run() {
         while (true) {
             int n;
             byte[] data;
@@ -163,6 +163,6 @@ public final class OutputPump implements SerialOutput {
             busy = false;
             notifyAll();
         }
-        onFailure.accept(e);
+        onFailure.failed(e);
     }
 }

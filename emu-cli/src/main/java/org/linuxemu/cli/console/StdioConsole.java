@@ -44,7 +44,7 @@ public final class StdioConsole {
     private SerialLine line;
     private ConsoleCommands commands;
     private LineEditor editor;
-    private boolean greeted;
+    private boolean keysAreRaw;
 
     /** Who has the keys: the monitor or the guest. Input thread. */
     private boolean inMonitor;
@@ -74,8 +74,8 @@ public final class StdioConsole {
     /** Starts to read, once the machine is there. */
     public void start(InputStream input, boolean raw, ConsoleCommands target) {
         commands = target;
-        editor = new LineEditor(PROMPT, raw, this::show, this::execute, target::complete);
-        Thread thread = new Thread(() -> read(input), "console-input");
+        keysAreRaw = raw;
+        Thread thread = new Reader(input);
         thread.setDaemon(true);
         thread.start();
     }
@@ -140,8 +140,8 @@ public final class StdioConsole {
         if (sharing != Sharing.MONITOR) {
             show("\n");
         }
-        if (!greeted) {
-            greeted = true;
+        if (editor == null) {
+            editor = new LineEditor(PROMPT, keysAreRaw, this::show, this::execute, commands::complete);
             show(commands.greeting() + "\n");
         }
         editor.show();
@@ -168,6 +168,21 @@ public final class StdioConsole {
         show(text.toString());
         if (inMonitor) {
             editor.show();
+        }
+    }
+
+    /** The input thread. */
+    private final class Reader extends Thread {
+        private final InputStream input;
+
+        Reader(InputStream input) {
+            super("console-input");
+            this.input = input;
+        }
+
+        @Override
+        public void run() {
+            read(input);
         }
     }
 

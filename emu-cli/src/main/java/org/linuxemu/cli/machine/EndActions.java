@@ -34,7 +34,7 @@ public record EndActions(boolean rebootResets, boolean shutdownExits, Panic pani
     public EndDecision decide(GuestEnd end, boolean panicked) {
         switch (end.kind()) {
             case DEBUG_EXIT:
-                return EndDecision.exit((int) (end.value() << 1 | 1) & 0xFF);
+                return EndDecision.exit(end.status());
             case TRIPLE_FAULT:
                 return shutdownExits ? EndDecision.exit(STATUS_FAILURE) : EndDecision.PAUSE;
             default:

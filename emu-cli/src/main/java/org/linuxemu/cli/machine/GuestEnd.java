@@ -4,9 +4,9 @@ package org.linuxemu.cli.machine;
  * An end that the guest came to.
  *
  * @param kind what happened
- * @param value for DEBUG_EXIT what the guest wrote; else 0
+ * @param status for DEBUG_EXIT the exit status that the device makes of what the guest wrote, 0 to 255; else 0
  */
-public record GuestEnd(Kind kind, long value) {
+public record GuestEnd(Kind kind, int status) {
     /** Kinds of ends. */
     public enum Kind {
         /**
@@ -29,8 +29,8 @@ public record GuestEnd(Kind kind, long value) {
         return new GuestEnd(kind, 0);
     }
 
-    /** The guest wrote a value to isa-debug-exit. */
-    public static GuestEnd debugExit(long value) {
-        return new GuestEnd(Kind.DEBUG_EXIT, value);
+    /** The guest ended by isa-debug-exit, with an exit status of 0 to 255. */
+    public static GuestEnd debugExit(int status) {
+        return new GuestEnd(Kind.DEBUG_EXIT, status);
     }
 }

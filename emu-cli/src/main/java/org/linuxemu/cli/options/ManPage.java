@@ -32,23 +32,21 @@ final class ManPage {
                 + " same bytes.");
         line(".SH OPTIONS");
         for (ArgGroupSpec group : spec.argGroups()) {
-            line(".SS " + escape(group.heading().replace("%n", "").replace(":", "")));
+            line(".SS " + escape(group.heading()));
             for (OptionSpec option : group.options()) {
                 line(".TP");
                 String name = "\\fB" + escape(option.names()[0]) + "\\fR";
                 boolean value = option.arity().max() > 0;
                 line(value ? name + " \\fI" + escape(option.paramLabel()) + "\\fR" : name);
                 for (String paragraph : option.description()) {
-                    line(escape(paragraph.replace("%%", "%")));
+                    line(escape(paragraph));
                 }
             }
         }
         line(".SH KEYS AND EXIT STATUS");
         for (String paragraph : spec.usageMessage().footer()) {
-            if (!paragraph.isEmpty()) {
-                line(escape(paragraph));
-                line(".PP");
-            }
+            line(escape(paragraph));
+            line(".PP");
         }
     }
 

@@ -68,15 +68,15 @@ public enum Opt {
             "reboot=reset|shutdown, shutdown=poweroff|pause, panic=none|pause|shutdown|exit-failure;"
                     + " several with commas"),
 
-    LOG_ITEMS(OptGroup.DIAGNOSTICS, "d", "ITEMS", "log these things; -d help lists them"),
+    LOG_ITEMS(OptGroup.DIAGNOSTICS, "d", "ITEM[,ITEM]", "log these things; -d help lists them"),
     LOG_FILE(OptGroup.DIAGNOSTICS, "D", "FILE", "write the log to FILE instead of standard error"),
     PIDFILE(OptGroup.DIAGNOSTICS, "pidfile", "FILE", "write the number of this process to FILE while it runs"),
+    DAEMONIZE(OptGroup.DIAGNOSTICS, "daemonize", null, "refused, with advice: Java programs cannot leave a terminal"),
 
     MACHINE(OptGroup.ACCEPTED, "machine", "TYPE[,K=V]", "machine type; of its properties acpi=on|off is obeyed"),
     MACHINE_SHORT(OptGroup.ACCEPTED, "M", "TYPE[,K=V]", "short for -machine"),
     ACCEL(OptGroup.ACCEPTED, "accel", "NAME", "accelerator"),
     ENABLE_KVM(OptGroup.ACCEPTED, "enable-kvm", null, "use KVM"),
-    DAEMONIZE(OptGroup.ACCEPTED, "daemonize", null, "refused: a Java program cannot leave its terminal"),
 
     HELP(OptGroup.INFORMATION, "h", null, "show this help (also -help)"),
     HELP_LONG(OptGroup.INFORMATION, "help", null, null),

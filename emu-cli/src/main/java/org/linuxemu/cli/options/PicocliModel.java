@@ -31,13 +31,11 @@ final class PicocliModel {
         spec.usageMessage()
                 .customSynopsis(PROGRAM + " -kernel FILE [-initrd FILE] [-append TEXT] [OPTION...]")
                 .description("Boots a Linux kernel on an emulated x86-64 PC.")
-                .sortOptions(false)
-                .width(100)
                 .footer(
-                        "",
                         "On the console: Ctrl-a h for help, Ctrl-a x to quit, Ctrl-a c for the monitor.",
-                        "Options may be written with two dashes. Exit status: that of the guest's end, 1 when the"
-                                + " host or the guest fails, 2 for a wrong command line.");
+                        "Options may be written with two dashes.",
+                        "Exit status: as the guest ends, 1 when the host or the guest fails, 2 for a wrong command"
+                                + " line.");
         OptGroup[] groups = OptGroup.values();
         for (int i = 0; i < groups.length; i++) {
             ArgGroupSpec.Builder group = ArgGroupSpec.builder()
@@ -45,11 +43,11 @@ final class PicocliModel {
                     .exclusive(false)
                     .multiplicity("0..1")
                     .order(i)
-                    .heading("%n" + groups[i].heading() + ":%n");
+                    .heading(groups[i].heading());
             for (Opt option : Opt.values()) {
                 if (option.group() == groups[i] && option.description() != null) {
                     group.addArg(builder(option, option.dashed())
-                            .description(option.description().replace("%", "%%"))
+                            .description(option.description())
                             .order(option.ordinal())
                             .build());
                 }
@@ -76,7 +74,6 @@ final class PicocliModel {
         line.setStopAtUnmatched(false);
         line.setTrimQuotes(false);
         line.setInterpolateVariables(false);
-        line.setUsageHelpLongOptionsMaxWidth(30);
         return line;
     }
 

@@ -8,12 +8,14 @@ public final class RawOptions {
     @SuppressWarnings({"unchecked", "rawtypes"})
     private final List<String>[] values = new List[Opt.count()];
 
-    /** Adds an occurrence; the value of an option that takes none is empty. */
+    /** Adds an occurrence; an option without a value counts once and has the empty one. */
     void add(Opt option, String value) {
         List<String> list = values[option.ordinal()];
         if (list == null) {
             list = new ArrayList<>(2);
             values[option.ordinal()] = list;
+        } else if (!option.takesValue()) {
+            return;
         }
         list.add(value);
     }
