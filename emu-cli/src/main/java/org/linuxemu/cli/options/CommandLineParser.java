@@ -1,9 +1,9 @@
 package org.linuxemu.cli.options;
 
 /**
- * Splits a command line into options. picocli decides what is right and names what is wrong; but loading it takes
- * about 0.2 s of processor time on a cold JVM, so a line on which every word is plainly an option or its value is
- * split here. A test holds the two ways together.
+ * Splits a command line into options. picocli knows the model and finds what is wrong; but loading it takes about 0.2 s
+ * of processor time on a cold JVM, so a line on which every word is plainly an option or its value is split here. A
+ * test holds the two ways together.
  */
 public final class CommandLineParser {
     private CommandLineParser() {}
@@ -18,8 +18,11 @@ public final class CommandLineParser {
         return plain != null ? plain : PicocliModel.parse(words);
     }
 
-    /** The options of a line without any doubt, or null. */
-    static RawOptions scan(String[] words) {
+    /**
+     * The options of a line, or null when a word is no option. A value is anything but the exact name of an option: who
+     * forgets a value is told so.
+     */
+    static RawOptions scan(String[] words) throws UsageException {
         RawOptions result = new RawOptions();
         for (int i = 0; i < words.length; i++) {
             Opt option = Opt.named(words[i]);
@@ -32,7 +35,8 @@ public final class CommandLineParser {
             }
             i++;
             if (i == words.length || Opt.named(words[i]) != null) {
-                return null;
+                throw new UsageException(
+                        option.dashed() + " needs a value: " + option.dashed() + " " + option.label());
             }
             result.add(option, words[i]);
         }

@@ -2,7 +2,6 @@ package org.linuxemu.cli.options;
 
 import java.util.List;
 import picocli.CommandLine;
-import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.ArgGroupSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -73,6 +72,8 @@ final class PicocliModel {
         line.setOverwrittenOptionsAllowed(true);
         line.setStopAtUnmatched(false);
         line.setTrimQuotes(false);
+        line.setAllowOptionsAsOptionParameters(true); // else -append "-single" is taken for a cluster with -s
+        line.setEndOfOptionsDelimiter("\0"); // none: a word cannot contain it
         line.setInterpolateVariables(false);
         return line;
     }
@@ -84,8 +85,6 @@ final class PicocliModel {
             parsed = parser().parseArgs(words);
         } catch (UnmatchedArgumentException e) {
             throw unmatched(e.getUnmatched().get(0));
-        } catch (MissingParameterException e) {
-            throw missingValue(e);
         } catch (ParameterException e) {
             throw new UsageException(firstLine(e.getMessage()));
         }
@@ -104,7 +103,7 @@ final class PicocliModel {
     }
 
     private static UsageException unmatched(String word) {
-        if (!word.startsWith("-") || word.equals("-")) {
+        if (!word.startsWith("-") || word.equals("-") || word.equals("--")) {
             return new UsageException("unexpected '" + word + "': every word must be an option or the value of one"
                     + " (a kernel is given with -kernel FILE, text with spaces needs quotes)");
         }
@@ -116,11 +115,6 @@ final class PicocliModel {
         Opt nearest = Opt.nearest(word);
         return new UsageException("unknown option '" + word + "'"
                 + (nearest == null ? "" : "; did you mean " + nearest.dashed() + "?") + " (-h lists all options)");
-    }
-
-    private static UsageException missingValue(MissingParameterException e) {
-        Opt option = Opt.named(((OptionSpec) e.getMissing().get(0)).names()[0]);
-        return new UsageException(option.dashed() + " needs a value: " + option.dashed() + " " + option.label());
     }
 
     private static String firstLine(String text) {

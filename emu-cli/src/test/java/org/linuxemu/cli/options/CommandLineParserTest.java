@@ -2,6 +2,7 @@ package org.linuxemu.cli.options;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -56,6 +57,7 @@ class CommandLineParserTest {
                 "bzImage|unexpected 'bzImage'",
                 "-kernel a b|unexpected 'b'",
                 "-|unexpected '-'",
+                "--|unexpected '--'",
                 "-kernel|-kernel needs a value: -kernel FILE",
                 "-kernel -initrd x|-kernel needs a value: -kernel FILE",
                 "-append --nographic|-append needs a value",
@@ -77,7 +79,7 @@ class CommandLineParserTest {
 
     /** The quick way and picocli agree wherever the quick way has an answer. */
     @Test
-    void bothWaysAgree() throws UsageException {
+    void bothWaysAgree() {
         Random random = new Random(1);
         List<String> words = new ArrayList<>(List.of("", "x", "-1", "-", "--", "@x", "a b", "128M", "\"q\"", "-kernel=x", "-sS"));
         for (Opt option : Opt.values()) {
@@ -99,14 +101,21 @@ class CommandLineParserTest {
                 line.add(words.get(random.nextInt(words.size())));
             }
             String[] array = line.toArray(new String[0]);
-            RawOptions scanned = CommandLineParser.scan(array);
+            RawOptions scanned;
+            try {
+                scanned = CommandLineParser.scan(array);
+            } catch (UsageException e) {
+                assertThat(e).hasMessageContaining("needs a value");
+                continue;
+            }
             if (scanned != null) {
                 quick++;
-                assertThat(PicocliModel.parse(array)).as(line.toString()).isEqualTo(scanned);
+                RawOptions thorough = assertDoesNotThrow(() -> PicocliModel.parse(array), line::toString);
+                assertThat(thorough).as(line.toString()).isEqualTo(scanned);
             } else {
                 assertThatThrownBy(() -> PicocliModel.parse(array)).as(line.toString()).isInstanceOf(UsageException.class);
             }
         }
-        assertThat(quick).isBetween(1000, 2900);
+        assertThat(quick).isBetween(1000, 2500);
     }
 }
