@@ -48,7 +48,8 @@ class ImportRulesTest {
     @ArchTest static final ArchRule EXCEPTION = coreOnly("exception", "state", "memory", "mmu");
 
     @ArchTest
-    static final ArchRule BLOCK = coreOnly("block", "state", "decode", "memory", "mmu", "exception");
+    static final ArchRule BLOCK =
+            coreOnly("block", "state", "decode", "memory", "mmu", "exception");
 
     @ArchTest
     static final ArchRule EXEC =
@@ -72,7 +73,10 @@ class ImportRulesTest {
                     .resideInAPackage("org.linuxemu.core..")
                     .should()
                     .dependOnClassesThat()
-                    .resideInAnyPackage("org.linuxemu.devices..", "org.linuxemu.gdbstub..", "org.linuxemu.cli..");
+                    .resideInAnyPackage(
+                            "org.linuxemu.devices..",
+                            "org.linuxemu.gdbstub..",
+                            "org.linuxemu.cli..");
 
     @ArchTest
     static final ArchRule DEVICES_KNOW_THEIR_CONTRACTS =
@@ -80,7 +84,8 @@ class ImportRulesTest {
                     .that()
                     .resideInAPackage("org.linuxemu.devices..")
                     .and()
-                    .resideOutsideOfPackages("org.linuxemu.devices.board..", "org.linuxemu.devices.boot..")
+                    .resideOutsideOfPackages(
+                            "org.linuxemu.devices.board..", "org.linuxemu.devices.boot..")
                     .should()
                     .dependOnClassesThat()
                     .resideInAnyPackage(
@@ -140,5 +145,6 @@ class ImportRulesTest {
                     .callMethod(System.class, "currentTimeMillis")
                     .orShould()
                     .dependOnClassesThat()
-                    .haveNameMatching("java\\.time\\.Clock|java\\.util\\.Random|java\\.util\\.UUID");
+                    .haveNameMatching(
+                            "java\\.time\\.Clock|java\\.util\\.Random|java\\.util\\.UUID");
 }

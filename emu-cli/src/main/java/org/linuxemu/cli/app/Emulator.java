@@ -39,11 +39,16 @@ public final class Emulator {
             say(e.getMessage());
             return e.status();
         } catch (OutOfMemoryError e) {
-            say("out of memory: this Java may use " + (Runtime.getRuntime().maxMemory() >> 20)
-                    + " MiB; allow more with java -Xmx... -jar emu.jar, or use a smaller -m");
+            say(
+                    "out of memory: this Java may use "
+                            + (Runtime.getRuntime().maxMemory() >> 20)
+                            + " MiB; allow more with java -Xmx... -jar emu.jar, or use a smaller -m");
             return ExitStatus.FAILURE;
         } catch (RuntimeException | Error e) {
-            say("internal error: " + e + " (please report this; -d emulator shows where it happened)");
+            say(
+                    "internal error: "
+                            + e
+                            + " (please report this; -d emulator shows where it happened)");
             if (trace) {
                 e.printStackTrace();
             }

@@ -8,7 +8,10 @@ import org.linuxemu.cli.machine.SerialOutput;
 import org.linuxemu.cli.monitor.RegisterDump;
 import org.linuxemu.core.state.CpuState;
 
-/** Decides what the ends of the guest lead to, and tells the user about those that are no success. Machine thread. */
+/**
+ * Decides what the ends of the guest lead to, and tells the user about those that are no success.
+ * Machine thread.
+ */
 final class GuestEnds implements MachineHost {
     /** The guest's console. */
     interface Console {
@@ -43,14 +46,21 @@ final class GuestEnds implements MachineHost {
         EndDecision decision = actions.decide(end, panicked);
         if (end.kind() == GuestEnd.Kind.TRIPLE_FAULT) {
             console.flushConsole();
-            Emulator.say("triple fault: the processor shut down\n" + RegisterDump.general(state).stripTrailing());
-        } else if (panicked && decision.action() == EndDecision.Action.EXIT && decision.status() != ExitStatus.OK) {
+            Emulator.say(
+                    "triple fault: the processor shut down\n"
+                            + RegisterDump.general(state).stripTrailing());
+        } else if (panicked
+                && decision.action() == EndDecision.Action.EXIT
+                && decision.status() != ExitStatus.OK) {
             console.flushConsole();
             Emulator.say("the guest's kernel panicked");
         }
         if (decision.action() == EndDecision.Action.PAUSE) {
             console.flushConsole();
-            Emulator.say("the guest has ended (" + name(end) + ") and stays stopped for the monitor and gdb");
+            Emulator.say(
+                    "the guest has ended ("
+                            + name(end)
+                            + ") and stays stopped for the monitor and gdb");
         } else if (decision.action() == EndDecision.Action.RESET) {
             for (PanicWatch panic : panics) {
                 if (panic != null) {

@@ -17,9 +17,9 @@ import java.nio.charset.StandardCharsets;
 import org.linuxemu.cli.machine.LogItem;
 
 /**
- * Sets logback up without a configuration file: warnings to standard error, or to the file of {@code -D}. Each item of
- * {@code -d} is a logger {@code guest.ITEM} that is silent unless asked for; stack traces are printed only with the
- * item emulator.
+ * Sets logback up without a configuration file: warnings to standard error, or to the file of
+ * {@code -D}. Each item of {@code -d} is a logger {@code guest.ITEM} that is silent unless asked
+ * for; stack traces are printed only with the item emulator.
  */
 public final class LogbackSetup extends ContextAwareBase implements Configurator {
     /** Loggers of the items are called this and the item's key. */
@@ -66,7 +66,10 @@ public final class LogbackSetup extends ContextAwareBase implements Configurator
         return appender;
     }
 
-    /** One line for each event. No time: the host's clock has no place in a run that can be repeated. */
+    /**
+     * One line for each event. No time: the host's clock has no place in a run that can be
+     * repeated.
+     */
     private static final class LineEncoder extends EncoderBase<ILoggingEvent> {
         private static final byte[] NOTHING = {};
 
@@ -91,7 +94,8 @@ public final class LogbackSetup extends ContextAwareBase implements Configurator
             }
             String name = event.getLoggerName();
             if (!name.startsWith(PREFIX)) {
-                line.append(event.getLevel().toString().toLowerCase(java.util.Locale.ROOT)).append(": ");
+                line.append(event.getLevel().toString().toLowerCase(java.util.Locale.ROOT))
+                        .append(": ");
             }
             line.append(event.getFormattedMessage());
             if (event.getThrowableProxy() instanceof ThrowableProxy proxy) {

@@ -5,8 +5,8 @@ import java.io.IOException;
 import org.linuxemu.cli.options.UsageException;
 
 /**
- * Prepares the log. Nothing of logback is loaded before something is logged; {@link LogbackSetup} then finds the
- * settings in system properties, because logback makes it by itself.
+ * Prepares the log. Nothing of logback is loaded before something is logged; {@link LogbackSetup}
+ * then finds the settings in system properties, because logback makes it by itself.
  */
 final class Logging {
     /** Property with the items of -d. */
@@ -26,7 +26,8 @@ final class Logging {
             try (FileOutputStream empty = new FileOutputStream(file)) {
                 empty.flush();
             } catch (IOException e) {
-                throw new UsageException("-D: cannot write '" + file + "': " + Reasons.of(e), ExitStatus.FAILURE);
+                throw new UsageException(
+                        "-D: cannot write '" + file + "': " + Reasons.of(e), ExitStatus.FAILURE);
             }
             System.setProperty(FILE, file);
         }

@@ -26,6 +26,8 @@ final class Reasons {
         }
         // FileNotFoundException: "NAME (REASON)"
         int open = message.lastIndexOf('(');
-        return open >= 0 && message.endsWith(")") ? message.substring(open + 1, message.length() - 1) : message;
+        return open >= 0 && message.endsWith(")")
+                ? message.substring(open + 1, message.length() - 1)
+                : message;
     }
 }

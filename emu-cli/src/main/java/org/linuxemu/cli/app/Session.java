@@ -31,11 +31,17 @@ import org.linuxemu.cli.options.SerialSpec;
 import org.linuxemu.cli.options.UsageException;
 import org.linuxemu.core.debug.DebugOutput;
 
-/** One run: opens what the host gives, builds the machine, connects both, and puts everything back at the end. */
+/**
+ * One run: opens what the host gives, builds the machine, connects both, and puts everything back
+ * at the end.
+ */
 final class Session implements GuestEnds.Console, FailureListener {
     private static final long FLUSH_MILLIS = 1000;
 
-    /** How long the machine may take to obey when the user quits, before the process ends without it. */
+    /**
+     * How long the machine may take to obey when the user quits, before the process ends without
+     * it.
+     */
     private static final long QUIT_MILLIS = 3000;
 
     private final Options options;
@@ -147,7 +153,10 @@ final class Session implements GuestEnds.Console, FailureListener {
         }
     }
 
-    /** Takes some tens of milliseconds, so it has a thread of its own beside the loading of the images. */
+    /**
+     * Takes some tens of milliseconds, so it has a thread of its own beside the loading of the
+     * images.
+     */
     private void enterRawMode() {
         try {
             terminal.enterRawMode(options.stdioSignals());
@@ -156,8 +165,11 @@ final class Session implements GuestEnds.Console, FailureListener {
             return; // no terminal after all, or one that cannot be switched: it works line by line
         }
         if (StandardStream.of(2) == StandardStream.TERMINAL) {
-            System.setErr(new PrintStream(
-                    new CrlfStream(new FileOutputStream(FileDescriptor.err)), true, StandardCharsets.UTF_8));
+            System.setErr(
+                    new PrintStream(
+                            new CrlfStream(new FileOutputStream(FileDescriptor.err)),
+                            true,
+                            StandardCharsets.UTF_8));
         }
     }
 
@@ -192,7 +204,9 @@ final class Session implements GuestEnds.Console, FailureListener {
                     case FILE:
                         name = "-serial file:" + spec.path();
                         String prefix = name;
-                        backends[i] = new FileBackend(spec.path(), e -> fail(prefix + ": " + Reasons.of(e)));
+                        backends[i] =
+                                new FileBackend(
+                                        spec.path(), e -> fail(prefix + ": " + Reasons.of(e)));
                         break;
                     case SOCKET:
                         name = "-serial " + spec.endpoint().address();
@@ -219,7 +233,8 @@ final class Session implements GuestEnds.Console, FailureListener {
             out.write(line.getBytes(StandardCharsets.US_ASCII));
         } catch (IOException e) {
             throw new UsageException(
-                    "-pidfile: cannot write '" + options.pidFile() + "': " + Reasons.of(e), ExitStatus.FAILURE);
+                    "-pidfile: cannot write '" + options.pidFile() + "': " + Reasons.of(e),
+                    ExitStatus.FAILURE);
         }
         pidFile = file;
     }
@@ -231,7 +246,8 @@ final class Session implements GuestEnds.Console, FailureListener {
         try {
             debugServer = debugServers.start(options.gdb(), built.target());
         } catch (IOException e) {
-            throw new UsageException("-gdb " + options.gdb().address() + ": " + Reasons.of(e), ExitStatus.FAILURE);
+            throw new UsageException(
+                    "-gdb " + options.gdb().address() + ": " + Reasons.of(e), ExitStatus.FAILURE);
         }
     }
 
@@ -358,7 +374,9 @@ final class Session implements GuestEnds.Console, FailureListener {
 
         @Override
         public String greeting() {
-            return "emu " + Version.text() + " monitor; help lists the commands, Ctrl-a c goes back to the guest";
+            return "emu "
+                    + Version.text()
+                    + " monitor; help lists the commands, Ctrl-a c goes back to the guest";
         }
     }
 }

@@ -11,7 +11,9 @@ final class Version {
     /** Such as {@code 0.1.0}. */
     static String text() {
         try (InputStream in = Version.class.getResourceAsStream("/org/linuxemu/cli/version.txt")) {
-            return in == null ? "unknown" : new String(in.readAllBytes(), StandardCharsets.UTF_8).trim();
+            return in == null
+                    ? "unknown"
+                    : new String(in.readAllBytes(), StandardCharsets.UTF_8).trim();
         } catch (IOException e) {
             return "unknown";
         }

@@ -4,7 +4,10 @@ import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 
-/** Turns line ends into what a terminal in raw mode needs. For the emulator's own words, not for the guest's. */
+/**
+ * Turns line ends into what a terminal in raw mode needs. For the emulator's own words, not for the
+ * guest's.
+ */
 public final class CrlfStream extends FilterOutputStream {
     private int last;
 

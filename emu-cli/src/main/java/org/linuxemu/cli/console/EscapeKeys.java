@@ -1,6 +1,8 @@
 package org.linuxemu.cli.console;
 
-/** The keys behind Ctrl-a, as QEMU has them: finds them in the stream of bytes from the terminal. */
+/**
+ * The keys behind Ctrl-a, as QEMU has them: finds them in the stream of bytes from the terminal.
+ */
 final class EscapeKeys {
     /** What the keys do, and where all other bytes go. */
     interface Target {

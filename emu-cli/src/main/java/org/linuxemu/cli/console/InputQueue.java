@@ -2,7 +2,10 @@ package org.linuxemu.cli.console;
 
 import org.linuxemu.cli.machine.SerialInput;
 
-/** Bytes and breaks on their way to the guest, between the thread that reads them and the machine thread. */
+/**
+ * Bytes and breaks on their way to the guest, between the thread that reads them and the machine
+ * thread.
+ */
 public final class InputQueue implements SerialInput {
     private final int capacity;
     private short[] ring;

@@ -6,9 +6,10 @@ import java.nio.charset.StandardCharsets;
 import org.linuxemu.cli.machine.SerialOutput;
 
 /**
- * Bytes on their way to a file, terminal or socket. They are written by a thread of its own in as few calls as may be:
- * a byte leaves at most {@link #GATHER_MILLIS} after it came, or as soon as {@link #EAGER} have gathered. The one who
- * writes waits only when a whole buffer is full because the reader is slow. Bytes are passed on as they are.
+ * Bytes on their way to a file, terminal or socket. They are written by a thread of its own in as
+ * few calls as may be: a byte leaves at most {@link #GATHER_MILLIS} after it came, or as soon as
+ * {@link #EAGER} have gathered. The one who writes waits only when a whole buffer is full because
+ * the reader is slow. Bytes are passed on as they are.
  */
 public final class OutputPump implements SerialOutput, Runnable {
     /** How long a byte may wait for company, in milliseconds: too short to be noticed. */
@@ -36,7 +37,8 @@ public final class OutputPump implements SerialOutput, Runnable {
      *
      * @param name of the thread
      * @param sink where the bytes go; each call of its write method is one system call
-     * @param onFailure told once, on the pump's thread, when the sink fails; bytes are dropped from then on
+     * @param onFailure told once, on the pump's thread, when the sink fails; bytes are dropped from
+     *     then on
      */
     public OutputPump(String name, OutputStream sink, FailureListener onFailure) {
         this.sink = sink;

@@ -20,8 +20,8 @@ import org.linuxemu.cli.machine.SerialOutput;
 import org.linuxemu.cli.options.Endpoint;
 
 /**
- * A TCP or Unix-domain socket, as server or client. One peer at a time; while there is none the guest's output is lost,
- * and a server takes the next one that comes.
+ * A TCP or Unix-domain socket, as server or client. One peer at a time; while there is none the
+ * guest's output is lost, and a server takes the next one that comes.
  */
 public final class SocketBackend implements SerialBackend {
     private static final int AHEAD = 1 << 16;
@@ -67,7 +67,8 @@ public final class SocketBackend implements SerialBackend {
         try {
             if (listener != null && listener.getLocalAddress() instanceof InetSocketAddress inet) {
                 InetAddress address = inet.getAddress();
-                return new Endpoint(null, address.getHostAddress(), inet.getPort(), true, false).address();
+                return new Endpoint(null, address.getHostAddress(), inet.getPort(), true, false)
+                        .address();
             }
         } catch (IOException e) {
             return endpoint.address();
@@ -176,7 +177,9 @@ public final class SocketBackend implements SerialBackend {
     }
 
     private InetAddress host() throws IOException {
-        return endpoint.host().isEmpty() ? InetAddress.getLoopbackAddress() : InetAddress.getByName(endpoint.host());
+        return endpoint.host().isEmpty()
+                ? InetAddress.getLoopbackAddress()
+                : InetAddress.getByName(endpoint.host());
     }
 
     private UnixDomainSocketAddress unixAddress() throws IOException {

@@ -9,8 +9,9 @@ import org.linuxemu.cli.machine.SerialLine;
 import org.linuxemu.core.debug.DebugOutput;
 
 /**
- * Standard input and output, shared by a serial port and the monitor. On a terminal the guest gets every key, except
- * Ctrl-a; a pipe is passed on likewise. The end of input is not the end of the guest.
+ * Standard input and output, shared by a serial port and the monitor. On a terminal the guest gets
+ * every key, except Ctrl-a; a pipe is passed on likewise. The end of input is not the end of the
+ * guest.
  */
 public final class StdioConsole {
     /** Who gets what. */
@@ -29,7 +30,9 @@ public final class StdioConsole {
         }
     }
 
-    /** Bytes typed or pasted ahead of the guest; more are dropped, so that Ctrl-a is always obeyed. */
+    /**
+     * Bytes typed or pasted ahead of the guest; more are dropped, so that Ctrl-a is always obeyed.
+     */
     private static final int TERMINAL_AHEAD = 1 << 20;
 
     /** Bytes read ahead from a pipe. */
@@ -141,7 +144,9 @@ public final class StdioConsole {
             show("\n");
         }
         if (editor == null) {
-            editor = new LineEditor(PROMPT, keysAreRaw, this::show, this::execute, commands::complete);
+            editor =
+                    new LineEditor(
+                            PROMPT, keysAreRaw, this::show, this::execute, commands::complete);
             show(commands.greeting() + "\n");
         }
         editor.show();

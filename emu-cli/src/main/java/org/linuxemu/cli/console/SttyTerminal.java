@@ -8,9 +8,9 @@ import java.nio.charset.StandardCharsets;
 import org.jline.utils.Signals;
 
 /**
- * A terminal on Linux, macOS and the BSDs, switched by stty. JLine would do it too, but its native way (3.30) loses
- * the line speed on the way back, and its stty way takes three times as long (40 ms against 130 ms); {@code stty -g}
- * gives back exactly what was.
+ * A terminal on Linux, macOS and the BSDs, switched by stty. JLine would do it too, but its native
+ * way (3.30) loses the line speed on the way back, and its stty way takes three times as long (40
+ * ms against 130 ms); {@code stty -g} gives back exactly what was.
  */
 final class SttyTerminal implements HostTerminal {
     private static final String SAVE_AND_SWITCH = "stty -g && stty raw -echo -iexten";
@@ -66,7 +66,9 @@ final class SttyTerminal implements HostTerminal {
         builder.redirectInput(ProcessBuilder.Redirect.INHERIT);
         builder.redirectError(ProcessBuilder.Redirect.DISCARD);
         Process process = builder.start();
-        String answer = new String(process.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).trim();
+        String answer =
+                new String(process.getInputStream().readAllBytes(), StandardCharsets.US_ASCII)
+                        .trim();
         try {
             return process.waitFor() == 0 ? answer : "";
         } catch (InterruptedException e) {

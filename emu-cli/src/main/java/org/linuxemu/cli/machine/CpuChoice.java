@@ -3,8 +3,8 @@ package org.linuxemu.cli.machine;
 import java.util.List;
 
 /**
- * A processor model with changes to its features. Names are as on the command line, in lower case with '.' and '_'
- * left as they are.
+ * A processor model with changes to its features. Names are as on the command line, in lower case
+ * with '.' and '_' left as they are.
  *
  * @param model name of the model; {@link #DEFAULT_MODEL} when the user gave none
  * @param added features to add

@@ -4,14 +4,15 @@ package org.linuxemu.cli.machine;
  * An end that the guest came to.
  *
  * @param kind what happened
- * @param status for DEBUG_EXIT the exit status that the device makes of what the guest wrote, 0 to 255; else 0
+ * @param status for DEBUG_EXIT the exit status that the device makes of what the guest wrote, 0 to
+ *     255; else 0
  */
 public record GuestEnd(Kind kind, int status) {
     /** Kinds of ends. */
     public enum Kind {
         /**
-         * The guest asked for a reset: pulse by the keyboard controller, port 92h, port CF9h, ACPI reset register, or a
-         * triple fault with an IDT limit of 0, which is how kernels force one.
+         * The guest asked for a reset: pulse by the keyboard controller, port 92h, port CF9h, ACPI
+         * reset register, or a triple fault with an IDT limit of 0, which is how kernels force one.
          */
         REBOOT,
         /** The guest switched the power off by ACPI. */

@@ -7,7 +7,8 @@ public enum LogItem {
     INT("int", "interrupts and exceptions"),
     CPU("cpu", "all registers before each block"),
     MMU("mmu", "page faults and translations"),
-    GUEST_ERRORS("guest_errors", "what a guest should not do, such as access to ports without a device"),
+    GUEST_ERRORS(
+            "guest_errors", "what a guest should not do, such as access to ports without a device"),
     UNIMP("unimp", "instructions and registers that are not implemented"),
     IOPORT("ioport", "accesses to I/O ports"),
     SYSCALL("syscall", "system calls of the guest's processes"),

@@ -9,7 +9,10 @@ public final class MachineConfig {
     /** Guest memory in bytes when the user does not say. */
     public static final long DEFAULT_MEMORY = 128L << 20;
 
-    /** Start of the guest's clock when the user does not say: 2026-01-01T00:00:00, in seconds since 1970. */
+    /**
+     * Start of the guest's clock when the user does not say: 2026-01-01T00:00:00, in seconds since
+     * 1970.
+     */
     public static final long DEFAULT_RTC_SECONDS = 1_767_225_600L;
 
     private final Builder values;
@@ -29,8 +32,8 @@ public final class MachineConfig {
     }
 
     /**
-     * Initial RAM disk as given, or null. For a Linux kernel it is one file name; for a multiboot image a list of
-     * {@code FILE [TEXT]} with commas between (a comma in a name is doubled).
+     * Initial RAM disk as given, or null. For a Linux kernel it is one file name; for a multiboot
+     * image a list of {@code FILE [TEXT]} with commas between (a comma in a name is doubled).
      */
     public String initrd() {
         return values.initrd;
@@ -56,7 +59,10 @@ public final class MachineConfig {
         return values.cpu;
     }
 
-    /** What the CMOS clock shows at the start, as if it were UTC, in seconds since 1970-01-01T00:00:00. */
+    /**
+     * What the CMOS clock shows at the start, as if it were UTC, in seconds since
+     * 1970-01-01T00:00:00.
+     */
     public long rtcSeconds() {
         return values.rtcSeconds;
     }

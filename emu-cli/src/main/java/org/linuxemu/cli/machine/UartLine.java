@@ -5,8 +5,9 @@ import org.linuxemu.devices.uart.SerialBackend;
 import org.linuxemu.devices.uart.Uart16550;
 
 /**
- * Joins one of the board's UARTs to the host: give it to the UART as its backend, then call {@link #attach}. All but
- * {@link #inputAvailable} on the machine thread. A line that is not connected drops what the guest sends.
+ * Joins one of the board's UARTs to the host: give it to the UART as its backend, then call {@link
+ * #attach}. All but {@link #inputAvailable} on the machine thread. A line that is not connected
+ * drops what the guest sends.
  */
 public final class UartLine implements SerialLine, SerialBackend {
     private Uart16550 uart;

@@ -4,7 +4,9 @@ import java.util.Locale;
 import org.linuxemu.core.debug.DebugRegister;
 import org.linuxemu.core.debug.RegisterAccess;
 
-/** Expressions over numbers and registers, such as {@code $rsp + 8 * 2}, with 64-bit wrap-around. */
+/**
+ * Expressions over numbers and registers, such as {@code $rsp + 8 * 2}, with 64-bit wrap-around.
+ */
 final class AddressExpression {
     private static final int MAX_DEPTH = 50;
 
@@ -91,7 +93,8 @@ final class AddressExpression {
     private String word() {
         peek();
         int start = at;
-        while (at < text.length() && (Character.isLetterOrDigit(text.charAt(at)) || text.charAt(at) == '_')) {
+        while (at < text.length()
+                && (Character.isLetterOrDigit(text.charAt(at)) || text.charAt(at) == '_')) {
             at++;
         }
         return text.substring(start, at);
@@ -130,7 +133,9 @@ final class AddressExpression {
             return Long.parseUnsignedLong(word);
         } catch (NumberFormatException e) {
             throw new MonitorException(
-                    word.isEmpty() ? "an address is missing" : "'" + word + "' is not a number (0x for hexadecimal)");
+                    word.isEmpty()
+                            ? "an address is missing"
+                            : "'" + word + "' is not a number (0x for hexadecimal)");
         }
     }
 

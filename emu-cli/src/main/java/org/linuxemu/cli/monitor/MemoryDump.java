@@ -19,7 +19,10 @@ final class MemoryDump {
         this.size = size;
     }
 
-    /** Format letters: x d u o c s i; sizes: b h w g. As in {@code /4xg}; an empty text is one hexadecimal word. */
+    /**
+     * Format letters: x d u o c s i; sizes: b h w g. As in {@code /4xg}; an empty text is one
+     * hexadecimal word.
+     */
     static MemoryDump parse(String text) throws MonitorException {
         int at = 0;
         int count = 0;
@@ -42,7 +45,8 @@ final class MemoryDump {
             } else if ("bhwg".indexOf(c) >= 0) {
                 size = 1 << "bhwg".indexOf(c);
             } else {
-                throw new MonitorException("unknown format '" + c + "'; there are x d u o c s i and sizes b h w g");
+                throw new MonitorException(
+                        "unknown format '" + c + "'; there are x d u o c s i and sizes b h w g");
             }
         }
         if (size == 0) {
@@ -62,12 +66,16 @@ final class MemoryDump {
     }
 
     /** Prints. Machine thread only. */
-    void print(long address, boolean physical, MemoryAccess memory, DebugOutput output) throws MonitorException {
+    void print(long address, boolean physical, MemoryAccess memory, DebugOutput output)
+            throws MonitorException {
         if (format == 's') {
             strings(address, physical, memory, output);
             return;
         }
-        int perLine = format == 'c' ? 8 : Math.max(1, LINE_BYTES / size / (format == 'x' || size > 1 ? 1 : 2));
+        int perLine =
+                format == 'c'
+                        ? 8
+                        : Math.max(1, LINE_BYTES / size / (format == 'x' || size > 1 ? 1 : 2));
         byte[] item = new byte[8];
         StringBuilder line = new StringBuilder();
         long at = address;

@@ -12,27 +12,34 @@ import org.linuxemu.core.debug.DebugOutput;
 import org.linuxemu.core.debug.DebugTarget;
 import org.linuxemu.core.debug.ResumeRequest;
 
-/** The commands of the monitor. What it does not know itself it asks the machine's own commands for. */
+/**
+ * The commands of the monitor. What it does not know itself it asks the machine's own commands for.
+ */
 public final class Monitor {
     private static final long ANSWER_SECONDS = 10;
 
     /** One command for the help and for completion. */
     private record Command(String name, String arguments, String help) {}
 
-    private static final List<Command> COMMANDS = List.of(
-            new Command("help", "[COMMAND]", "show this list (also ?)"),
-            new Command("quit", "", "end the emulator (also q)"),
-            new Command("stop", "", "stop the guest"),
-            new Command("cont", "", "let the guest go on (also c)"),
-            new Command("system_reset", "", "reset the machine"),
-            new Command("info status", "", "whether the guest runs"),
-            new Command("info registers", "", "registers of the processor"),
-            new Command("info mem", "", "mapped ranges of linear addresses and their rights"),
-            new Command("info tlb", "", "each mapped page"),
-            new Command("x", "/FMT ADDRESS", "memory at a linear address, for example x/4xg $rsp"),
-            new Command("xp", "/FMT ADDRESS", "memory at a physical address"),
-            new Command("print", "EXPRESSION", "value of an expression (also p)"),
-            new Command("gva2gpa", "ADDRESS", "physical address of a linear one"));
+    private static final List<Command> COMMANDS =
+            List.of(
+                    new Command("help", "[COMMAND]", "show this list (also ?)"),
+                    new Command("quit", "", "end the emulator (also q)"),
+                    new Command("stop", "", "stop the guest"),
+                    new Command("cont", "", "let the guest go on (also c)"),
+                    new Command("system_reset", "", "reset the machine"),
+                    new Command("info status", "", "whether the guest runs"),
+                    new Command("info registers", "", "registers of the processor"),
+                    new Command(
+                            "info mem", "", "mapped ranges of linear addresses and their rights"),
+                    new Command("info tlb", "", "each mapped page"),
+                    new Command(
+                            "x",
+                            "/FMT ADDRESS",
+                            "memory at a linear address, for example x/4xg $rsp"),
+                    new Command("xp", "/FMT ADDRESS", "memory at a physical address"),
+                    new Command("print", "EXPRESSION", "value of an expression (also p)"),
+                    new Command("gva2gpa", "ADDRESS", "physical address of a linear one"));
 
     private final MachineHandle machine;
     private final DebugTarget target;
@@ -125,11 +132,14 @@ public final class Monitor {
     private void help(String about, DebugOutput output) throws MonitorException {
         boolean found = false;
         for (Command command : COMMANDS) {
-            if (about.isEmpty() || command.name.equals(about) || command.name.startsWith(about + " ")) {
+            if (about.isEmpty()
+                    || command.name.equals(about)
+                    || command.name.startsWith(about + " ")) {
                 found = true;
                 StringBuilder line = new StringBuilder("  ").append(command.name);
                 if (!command.arguments.isEmpty()) {
-                    line.append(command.arguments.startsWith("/") ? "" : " ").append(command.arguments);
+                    line.append(command.arguments.startsWith("/") ? "" : " ")
+                            .append(command.arguments);
                 }
                 while (line.length() < 24) {
                     line.append(' ');
@@ -156,11 +166,12 @@ public final class Monitor {
                 break;
             case "registers":
                 List<String> dump = new ArrayList<>();
-                onMachine(() -> {
-                    for (int cpu = 0; cpu < target.cpuCount(); cpu++) {
-                        dump.add(RegisterDump.all(machine.cpuState(cpu)));
-                    }
-                });
+                onMachine(
+                        () -> {
+                            for (int cpu = 0; cpu < target.cpuCount(); cpu++) {
+                                dump.add(RegisterDump.all(machine.cpuState(cpu)));
+                            }
+                        });
                 for (String registers : dump) {
                     output.print(registers);
                 }
@@ -181,7 +192,8 @@ public final class Monitor {
         return new PageTableDump(target.registers(0), target.memory(0), output);
     }
 
-    private void memory(String text, String rest, boolean physical, DebugOutput output) throws MonitorException {
+    private void memory(String text, String rest, boolean physical, DebugOutput output)
+            throws MonitorException {
         String format = "";
         String address = rest;
         if (rest.startsWith("/")) {
@@ -195,25 +207,29 @@ public final class Monitor {
             return;
         }
         String expression = address;
-        onMachine(() -> {
-            long start = AddressExpression.evaluate(expression, target.registers(0));
-            dump.print(start, physical, target.memory(0), output);
-        });
+        onMachine(
+                () -> {
+                    long start = AddressExpression.evaluate(expression, target.registers(0));
+                    dump.print(start, physical, target.memory(0), output);
+                });
     }
 
     private void print(String expression, DebugOutput output) throws MonitorException {
-        onMachine(() -> {
-            long value = AddressExpression.evaluate(expression, target.registers(0));
-            output.println("0x" + Long.toHexString(value) + " (" + value + ")");
-        });
+        onMachine(
+                () -> {
+                    long value = AddressExpression.evaluate(expression, target.registers(0));
+                    output.println("0x" + Long.toHexString(value) + " (" + value + ")");
+                });
     }
 
     private void translate(String expression, DebugOutput output) throws MonitorException {
-        onMachine(() -> {
-            long linear = AddressExpression.evaluate(expression, target.registers(0));
-            long physical = target.memory(0).translate(linear);
-            output.println(physical < 0 ? "not mapped" : "gpa: 0x" + Long.toHexString(physical));
-        });
+        onMachine(
+                () -> {
+                    long linear = AddressExpression.evaluate(expression, target.registers(0));
+                    long physical = target.memory(0).translate(linear);
+                    output.println(
+                            physical < 0 ? "not mapped" : "gpa: 0x" + Long.toHexString(physical));
+                });
     }
 
     private void reset() {
@@ -225,11 +241,13 @@ public final class Monitor {
     }
 
     private void other(String text, DebugOutput output) throws MonitorException {
-        onMachine(() -> {
-            if (!target.monitor().execute(text, output)) {
-                throw new MonitorException("unknown command: '" + text + "'; help lists all");
-            }
-        });
+        onMachine(
+                () -> {
+                    if (!target.monitor().execute(text, output)) {
+                        throw new MonitorException(
+                                "unknown command: '" + text + "'; help lists all");
+                    }
+                });
     }
 
     /** What runs on the machine thread. */
@@ -238,10 +256,12 @@ public final class Monitor {
     }
 
     private void onMachine(Action action) throws MonitorException {
-        FutureTask<Void> task = new FutureTask<>(() -> {
-            action.run();
-            return null;
-        });
+        FutureTask<Void> task =
+                new FutureTask<>(
+                        () -> {
+                            action.run();
+                            return null;
+                        });
         if (!target.post(task)) {
             throw new MonitorException("the machine has ended");
         }
@@ -253,7 +273,8 @@ public final class Monitor {
             }
             throw new MonitorException("internal error: " + e.getCause());
         } catch (TimeoutException e) {
-            throw new MonitorException("the machine has not answered yet; its output may be held up");
+            throw new MonitorException(
+                    "the machine has not answered yet; its output may be held up");
         } catch (CancellationException e) {
             throw new MonitorException("the machine has ended");
         } catch (InterruptedException e) {

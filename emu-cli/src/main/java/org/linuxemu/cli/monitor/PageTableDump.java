@@ -7,8 +7,8 @@ import org.linuxemu.core.debug.MemoryAccess;
 import org.linuxemu.core.debug.RegisterAccess;
 
 /**
- * Walks the whole page tables of a processor, as they are in memory (SDM Vol. 3, chapter 4), for {@code info mem} and
- * {@code info tlb}. Nothing of the guest is changed. Machine thread only.
+ * Walks the whole page tables of a processor, as they are in memory (SDM Vol. 3, chapter 4), for
+ * {@code info mem} and {@code info tlb}. Nothing of the guest is changed. Machine thread only.
  */
 final class PageTableDump {
     private static final long CR0_PG = 1L << 31;
@@ -24,7 +24,10 @@ final class PageTableDump {
     private static final long NO_EXECUTE = 1L << 63;
     private static final long FRAME = 0x000F_FFFF_FFFF_F000L;
 
-    /** Tables read at most: a guest may build some that contain themselves. Enough for 128 GiB in small pages. */
+    /**
+     * Tables read at most: a guest may build some that contain themselves. Enough for 128 GiB in
+     * small pages.
+     */
     private static final int MAX_TABLES = 1 << 16;
 
     /** Takes one mapped page. */
@@ -45,27 +48,33 @@ final class PageTableDump {
         this.output = output;
     }
 
-    /** One line for each mapped page: linear and physical address, size, and the bits of its entry. */
+    /**
+     * One line for each mapped page: linear and physical address, size, and the bits of its entry.
+     */
     void pages() throws MonitorException {
-        walk((linear, physical, size, entry, rights) -> {
-            StringBuilder line = new StringBuilder(64);
-            address(line, linear).append(": ");
-            Hex.append(line, physical, 16).append(' ');
-            line.append(sizeName(size)).append(' ');
-            bit(line, entry, NO_EXECUTE, 'X');
-            bit(line, entry, 1 << 8, 'G');
-            bit(line, size > 4096 ? LARGE : 0, LARGE, 'P');
-            bit(line, entry, 1 << 6, 'D');
-            bit(line, entry, 1 << 5, 'A');
-            bit(line, entry, 1 << 4, 'C');
-            bit(line, entry, 1 << 3, 'T');
-            bit(line, entry, USER, 'U');
-            bit(line, entry, WRITE, 'W');
-            output.println(line.toString());
-        });
+        walk(
+                (linear, physical, size, entry, rights) -> {
+                    StringBuilder line = new StringBuilder(64);
+                    address(line, linear).append(": ");
+                    Hex.append(line, physical, 16).append(' ');
+                    line.append(sizeName(size)).append(' ');
+                    bit(line, entry, NO_EXECUTE, 'X');
+                    bit(line, entry, 1 << 8, 'G');
+                    bit(line, size > 4096 ? LARGE : 0, LARGE, 'P');
+                    bit(line, entry, 1 << 6, 'D');
+                    bit(line, entry, 1 << 5, 'A');
+                    bit(line, entry, 1 << 4, 'C');
+                    bit(line, entry, 1 << 3, 'T');
+                    bit(line, entry, USER, 'U');
+                    bit(line, entry, WRITE, 'W');
+                    output.println(line.toString());
+                });
     }
 
-    /** One line for each range with the same rights: first and last address, size, user, read, write, execute. */
+    /**
+     * One line for each range with the same rights: first and last address, size, user, read,
+     * write, execute.
+     */
     void ranges() throws MonitorException {
         Ranges ranges = new Ranges();
         walk(ranges);
@@ -91,7 +100,9 @@ final class PageTableDump {
         }
     }
 
-    /** A table of 8-byte entries; level 1 maps pages. Rights are those of all levels above together. */
+    /**
+     * A table of 8-byte entries; level 1 maps pages. Rights are those of all levels above together.
+     */
     private void table(long base, int level, int entries, long linear, long rights, Visitor visitor)
             throws MonitorException {
         int shift = 12 + 9 * (level - 1);
@@ -137,13 +148,20 @@ final class PageTableDump {
                 long entry = little(data, 4 * j, 4);
                 if ((entry & PRESENT) != 0) {
                     visitor.page(
-                            linear | (long) j << 12, entry & 0xFFFF_F000L, 4096, entry, combine(rights, entry));
+                            linear | (long) j << 12,
+                            entry & 0xFFFF_F000L,
+                            4096,
+                            entry,
+                            combine(rights, entry));
                 }
             }
         }
     }
 
-    /** Write and user need every level; no-execute is enough on one. The result has NO_EXECUTE when it may execute. */
+    /**
+     * Write and user need every level; no-execute is enough on one. The result has NO_EXECUTE when
+     * it may execute.
+     */
     private static long combine(long rights, long entry) {
         return rights & (entry ^ NO_EXECUTE) & (WRITE | USER | NO_EXECUTE);
     }

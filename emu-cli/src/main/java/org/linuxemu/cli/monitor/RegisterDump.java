@@ -7,11 +7,26 @@ import org.linuxemu.core.state.SegmentRegister;
 /** All registers of a processor as text, laid out as QEMU does. */
 public final class RegisterDump {
     private static final String[] NAMES = {
-        "RAX", "RBX", "RCX", "RDX", "RSI", "RDI", "RBP", "RSP", "R8 ", "R9 ", "R10", "R11", "R12", "R13", "R14", "R15"
+        "RAX", "RBX", "RCX", "RDX", "RSI", "RDI", "RBP", "RSP", "R8 ", "R9 ", "R10", "R11", "R12",
+        "R13", "R14", "R15"
     };
     private static final int[] NUMBERS = {
-        CpuState.RAX, CpuState.RBX, CpuState.RCX, CpuState.RDX, CpuState.RSI, CpuState.RDI, CpuState.RBP, CpuState.RSP,
-        8, 9, 10, 11, 12, 13, 14, 15
+        CpuState.RAX,
+        CpuState.RBX,
+        CpuState.RCX,
+        CpuState.RDX,
+        CpuState.RSI,
+        CpuState.RDI,
+        CpuState.RBP,
+        CpuState.RSP,
+        8,
+        9,
+        10,
+        11,
+        12,
+        13,
+        14,
+        15
     };
     private static final String[] SEGMENTS = {"ES ", "CS ", "SS ", "DS ", "FS ", "GS "};
 
@@ -158,7 +173,10 @@ public final class RegisterDump {
     private void vectors() {
         int count = width == 16 ? 16 : 8;
         for (int i = 0; i < count; i++) {
-            text.append("XMM").append((char) ('0' + i / 10)).append((char) ('0' + i % 10)).append('=');
+            text.append("XMM")
+                    .append((char) ('0' + i / 10))
+                    .append((char) ('0' + i % 10))
+                    .append('=');
             Hex.append(text, state.vectors[4 * i + 1], 16);
             Hex.append(text, state.vectors[4 * i], 16).append(i % 2 == 1 ? '\n' : ' ');
         }

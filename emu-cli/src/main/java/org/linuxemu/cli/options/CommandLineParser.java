@@ -1,9 +1,9 @@
 package org.linuxemu.cli.options;
 
 /**
- * Splits a command line into options. picocli knows the model and finds what is wrong; but loading it takes about 0.2 s
- * of processor time on a cold JVM, so a line on which every word is plainly an option or its value is split here. A
- * test holds the two ways together.
+ * Splits a command line into options. picocli knows the model and finds what is wrong; but loading
+ * it takes about 0.2 s of processor time on a cold JVM, so a line on which every word is plainly an
+ * option or its value is split here. A test holds the two ways together.
  */
 public final class CommandLineParser {
     private CommandLineParser() {}
@@ -19,8 +19,8 @@ public final class CommandLineParser {
     }
 
     /**
-     * The options of a line, or null when a word is no option. A value is anything but the exact name of an option: who
-     * forgets a value is told so.
+     * The options of a line, or null when a word is no option. A value is anything but the exact
+     * name of an option: who forgets a value is told so.
      */
     static RawOptions scan(String[] words) throws UsageException {
         RawOptions result = new RawOptions();
@@ -36,7 +36,11 @@ public final class CommandLineParser {
             i++;
             if (i == words.length || Opt.named(words[i]) != null) {
                 throw new UsageException(
-                        option.dashed() + " needs a value: " + option.dashed() + " " + option.label());
+                        option.dashed()
+                                + " needs a value: "
+                                + option.dashed()
+                                + " "
+                                + option.label());
             }
             result.add(option, words[i]);
         }

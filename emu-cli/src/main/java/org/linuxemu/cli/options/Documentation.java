@@ -24,10 +24,11 @@ public final class Documentation {
         text.append(spec.usageMessage().description()[0]).append('\n');
         for (ArgGroupSpec group : spec.argGroups()) {
             text.append('\n').append(group.heading()).append(":\n");
-            TextTable table = TextTable.forColumns(
-                    CommandLine.Help.defaultColorScheme(Ansi.OFF),
-                    new Column(NAME_WIDTH, 2, Column.Overflow.SPAN),
-                    new Column(TEXT_WIDTH, 2, Column.Overflow.WRAP));
+            TextTable table =
+                    TextTable.forColumns(
+                            CommandLine.Help.defaultColorScheme(Ansi.OFF),
+                            new Column(NAME_WIDTH, 2, Column.Overflow.SPAN),
+                            new Column(TEXT_WIDTH, 2, Column.Overflow.WRAP));
             for (OptionSpec option : group.options()) {
                 String name = option.names()[0];
                 String left = option.arity().max() > 0 ? name + " " + option.paramLabel() : name;

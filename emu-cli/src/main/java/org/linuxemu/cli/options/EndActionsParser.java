@@ -8,14 +8,16 @@ import org.linuxemu.cli.machine.EndActions.Panic;
 final class EndActionsParser {
     private EndActionsParser() {}
 
-    static EndActions parse(boolean noReboot, boolean noShutdown, List<String> actions) throws UsageException {
+    static EndActions parse(boolean noReboot, boolean noShutdown, List<String> actions)
+            throws UsageException {
         boolean reset = !noReboot;
         boolean exit = !noShutdown;
         Panic panic = EndActions.DEFAULT.panic();
         for (String action : actions) {
             for (KeyValue property : KeyValue.list("-action", action, null)) {
                 if (property.bare()) {
-                    throw new UsageException("-action: '" + property.word() + "' is not of the form EVENT=ACTION");
+                    throw new UsageException(
+                            "-action: '" + property.word() + "' is not of the form EVENT=ACTION");
                 }
                 switch (property.key()) {
                     case "reboot":
@@ -28,23 +30,34 @@ final class EndActionsParser {
                         panic = panic(property.value());
                         break;
                     default:
-                        throw new UsageException("-action: unknown event '" + property.key()
-                                + "'; there are reboot, shutdown and panic");
+                        throw new UsageException(
+                                "-action: unknown event '"
+                                        + property.key()
+                                        + "'; there are reboot, shutdown and panic");
                 }
             }
         }
         return new EndActions(reset, exit, panic);
     }
 
-    private static boolean choose(KeyValue property, String first, String second) throws UsageException {
+    private static boolean choose(KeyValue property, String first, String second)
+            throws UsageException {
         if (property.value().equals(first)) {
             return true;
         }
         if (property.value().equals(second)) {
             return false;
         }
-        throw new UsageException("-action: " + property.key() + " is " + first + " or " + second + ", not '"
-                + property.value() + "'");
+        throw new UsageException(
+                "-action: "
+                        + property.key()
+                        + " is "
+                        + first
+                        + " or "
+                        + second
+                        + ", not '"
+                        + property.value()
+                        + "'");
     }
 
     private static Panic panic(String value) throws UsageException {
@@ -58,8 +71,10 @@ final class EndActionsParser {
             case "exit-failure":
                 return Panic.EXIT_FAILURE;
             default:
-                throw new UsageException("-action: panic is none, pause, shutdown or exit-failure, not '" + value
-                        + "'");
+                throw new UsageException(
+                        "-action: panic is none, pause, shutdown or exit-failure, not '"
+                                + value
+                                + "'");
         }
     }
 }

@@ -23,9 +23,11 @@ public record Endpoint(String path, String host, int port, boolean server, boole
      * Parses what follows {@code tcp:} or {@code unix:}.
      *
      * @param option begins messages
-     * @param serverByDefault whether it waits for clients when nothing is said; gdb does, a serial port connects
+     * @param serverByDefault whether it waits for clients when nothing is said; gdb does, a serial
+     *     port connects
      */
-    static Endpoint parse(String option, boolean unix, String text, boolean serverByDefault) throws UsageException {
+    static Endpoint parse(String option, boolean unix, String text, boolean serverByDefault)
+            throws UsageException {
         int comma = text.indexOf(',');
         String address = comma < 0 ? text : text.substring(0, comma);
         boolean server = serverByDefault;
@@ -45,8 +47,13 @@ public record Endpoint(String path, String host, int port, boolean server, boole
                     case "nodelay":
                         break;
                     default:
-                        throw new UsageException(option + ": unknown property '" + property.word() + "' in '" + text
-                                + "'; there are server, wait and nodelay");
+                        throw new UsageException(
+                                option
+                                        + ": unknown property '"
+                                        + property.word()
+                                        + "' in '"
+                                        + text
+                                        + "'; there are server, wait and nodelay");
                 }
             }
         }
@@ -61,13 +68,15 @@ public record Endpoint(String path, String host, int port, boolean server, boole
         }
         int colon = address.lastIndexOf(':');
         if (colon < 0) {
-            throw new UsageException(option + ": '" + address + "' names no port; write tcp:HOST:PORT or tcp::PORT");
+            throw new UsageException(
+                    option + ": '" + address + "' names no port; write tcp:HOST:PORT or tcp::PORT");
         }
         String host = address.substring(0, colon);
         if (host.length() >= 2 && host.startsWith("[") && host.endsWith("]")) {
             host = host.substring(1, host.length() - 1);
         } else if (host.indexOf(':') >= 0) {
-            throw new UsageException(option + ": write an IPv6 address in brackets: tcp:[" + host + "]:PORT");
+            throw new UsageException(
+                    option + ": write an IPv6 address in brackets: tcp:[" + host + "]:PORT");
         }
         int port = (int) Numbers.parse(option + " port", address.substring(colon + 1), 0, 65535);
         if (port == 0 && !server) {

@@ -7,7 +7,8 @@ import java.util.List;
  * One property of a comma-separated list as in {@code type,key=value,flag}.
  *
  * @param key name of the property
- * @param value its value, {@code on} for a bare word and {@code off} for a word that begins with "no"
+ * @param value its value, {@code on} for a bare word and {@code off} for a word that begins with
+ *     "no"
  * @param bare true when there was no '='; then {@link #word} is what was written
  * @param word the item as written
  */
@@ -31,7 +32,12 @@ record KeyValue(String key, String value, boolean bare, String word) {
                 throw new UsageException(option + ": no name before '=' in '" + text + "'");
             }
             if (equals > 0) {
-                result.add(new KeyValue(item.substring(0, equals), item.substring(equals + 1), false, item));
+                result.add(
+                        new KeyValue(
+                                item.substring(0, equals),
+                                item.substring(equals + 1),
+                                false,
+                                item));
             } else if (i == 0 && implied != null) {
                 result.add(new KeyValue(implied, item, true, item));
             } else if (item.length() > 2 && item.startsWith("no")) {
@@ -77,7 +83,8 @@ record KeyValue(String key, String value, boolean bare, String word) {
             case "n":
                 return false;
             default:
-                throw new UsageException(option + ": " + key + " is on or off, not '" + value + "'");
+                throw new UsageException(
+                        option + ": " + key + " is on or off, not '" + value + "'");
         }
     }
 }

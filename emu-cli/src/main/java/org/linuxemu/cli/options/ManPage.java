@@ -28,8 +28,9 @@ final class ManPage {
         for (String paragraph : spec.usageMessage().description()) {
             line(escape(paragraph));
         }
-        line("A run is a function of the command line, the images and the input alone: the same command prints the"
-                + " same bytes.");
+        line(
+                "A run is a function of the command line, the images and the input alone: the same command prints the"
+                        + " same bytes.");
         line(".SH OPTIONS");
         for (ArgGroupSpec group : spec.argGroups()) {
             line(".SS " + escape(group.heading()));

@@ -12,17 +12,23 @@ final class MemorySize {
 
     private MemorySize() {}
 
-    /** Parses {@code 128M}, {@code 1.5G}, {@code 512} (MiB) or {@code size=1G}. Returns bytes, whole pages. */
+    /**
+     * Parses {@code 128M}, {@code 1.5G}, {@code 512} (MiB) or {@code size=1G}. Returns bytes, whole
+     * pages.
+     */
     static long parse(String value) throws UsageException {
         String text = value;
         for (KeyValue property : KeyValue.list("-m", value, "size")) {
             if (property.key().equals("size")) {
                 text = property.value();
             } else if (property.key().equals("slots") || property.key().equals("maxmem")) {
-                throw new UsageException("-m: memory cannot be added to a running machine; leave " + property.key()
-                        + " out");
+                throw new UsageException(
+                        "-m: memory cannot be added to a running machine; leave "
+                                + property.key()
+                                + " out");
             } else {
-                throw new UsageException("-m: unknown property '" + property.key() + "'; there is size");
+                throw new UsageException(
+                        "-m: unknown property '" + property.key() + "'; there is size");
             }
         }
         return bytes(text);
@@ -42,14 +48,17 @@ final class MemorySize {
         }
         double number = decimal(text.substring(0, end));
         if (number < 0) {
-            throw new UsageException("-m: '" + text + "' is not a size; write for example 128M or 1G");
+            throw new UsageException(
+                    "-m: '" + text + "' is not a size; write for example 128M or 1G");
         }
         double bytes = Math.scalb(number, shift);
         if (bytes < MIN) {
-            throw new UsageException("-m: " + text + " is not enough memory; at least 1M is needed");
+            throw new UsageException(
+                    "-m: " + text + " is not enough memory; at least 1M is needed");
         }
         if (bytes > MAX) {
-            throw new UsageException("-m: " + text + " is too much memory; this machine can have up to 256G");
+            throw new UsageException(
+                    "-m: " + text + " is too much memory; this machine can have up to 256G");
         }
         return ((long) bytes + PAGE - 1) / PAGE * PAGE;
     }

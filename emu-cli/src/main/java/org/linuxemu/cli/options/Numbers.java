@@ -15,21 +15,29 @@ final class Numbers {
             throw new UsageException(what + ": '" + text + "' is not a number");
         }
         if (value < min || value > max) {
-            throw new UsageException(what + ": " + text + " is out of range, " + min + " to " + max);
+            throw new UsageException(
+                    what + ": " + text + " is out of range, " + min + " to " + max);
         }
         return value;
     }
 
-    /** A whole number of up to 64 bits, decimal or hexadecimal with 0x, perhaps negative; null if it is none. */
+    /**
+     * A whole number of up to 64 bits, decimal or hexadecimal with 0x, perhaps negative; null if it
+     * is none.
+     */
     static Long parse(String text) {
         try {
             if (text.startsWith("0x") || text.startsWith("0X")) {
-                return text.length() > 2 && isHex(text.charAt(2)) ? Long.parseUnsignedLong(text, 2, text.length(), 16) : null;
+                return text.length() > 2 && isHex(text.charAt(2))
+                        ? Long.parseUnsignedLong(text, 2, text.length(), 16)
+                        : null;
             }
             if (text.startsWith("+")) {
                 return null;
             }
-            return text.startsWith("-") ? Long.parseLong(text) : (Long) Long.parseUnsignedLong(text);
+            return text.startsWith("-")
+                    ? Long.parseLong(text)
+                    : (Long) Long.parseUnsignedLong(text);
         } catch (NumberFormatException e) {
             return null;
         }

@@ -1,11 +1,15 @@
 package org.linuxemu.cli.options;
 
 /**
- * Every option, once. The parser, the help, the manual page and the shell completion are made from this table. Each
- * name is written with one or two dashes.
+ * Every option, once. The parser, the help, the manual page and the shell completion are made from
+ * this table. Each name is written with one or two dashes.
  */
 public enum Opt {
-    KERNEL(OptGroup.BOOT, "kernel", "FILE", "Linux bzImage, ELF64 vmlinux or multiboot-1 image to boot"),
+    KERNEL(
+            OptGroup.BOOT,
+            "kernel",
+            "FILE",
+            "Linux bzImage, ELF64 vmlinux or multiboot-1 image to boot"),
     INITRD(
             OptGroup.BOOT,
             "initrd",
@@ -23,7 +27,11 @@ public enum Opt {
             "m",
             "[size=]N[K|M|G]",
             "guest memory, in MiB if there is no letter (default: 128M)"),
-    CPU(OptGroup.MACHINE, "cpu", "MODEL[,+F][,-F]", "processor model, with features F added or taken away"),
+    CPU(
+            OptGroup.MACHINE,
+            "cpu",
+            "MODEL[,+F][,-F]",
+            "processor model, with features F added or taken away"),
     SMP(OptGroup.MACHINE, "smp", "1", "number of processors; this machine has one"),
     RTC(
             OptGroup.MACHINE,
@@ -31,7 +39,11 @@ public enum Opt {
             "base=B",
             "what the guest's clock shows at the start: utc, localtime or YYYY-MM-DD[THH:MM:SS]"
                     + " (default: 2026-01-01T00:00:00, so that equal runs are equal)"),
-    SEED(OptGroup.MACHINE, "seed", "N", "seed of RDRAND, RDSEED and the kernel's random numbers (default: 0)"),
+    SEED(
+            OptGroup.MACHINE,
+            "seed",
+            "N",
+            "seed of RDRAND, RDSEED and the kernel's random numbers (default: 0)"),
     NO_ACPI(OptGroup.MACHINE, "no-acpi", null, "leave the ACPI tables and registers out"),
     DEVICE(
             OptGroup.MACHINE,
@@ -42,7 +54,11 @@ public enum Opt {
                     + " when the guest writes V there, the emulator ends with status 2*V+1"),
     NAME(OptGroup.MACHINE, "name", "TEXT", "name of the guest, for titles and messages"),
 
-    NOGRAPHIC(OptGroup.CONSOLE, "nographic", null, "no display; first serial port and monitor on this terminal"),
+    NOGRAPHIC(
+            OptGroup.CONSOLE,
+            "nographic",
+            null,
+            "no display; first serial port and monitor on this terminal"),
     DISPLAY(OptGroup.CONSOLE, "display", "TYPE", "none"),
     SERIAL(
             OptGroup.CONSOLE,
@@ -54,12 +70,28 @@ public enum Opt {
                     + " The first -serial is ttyS0, the second ttyS1, up to four"),
     MONITOR(OptGroup.CONSOLE, "monitor", "BACKEND", "where the monitor is: stdio or none"),
 
-    GDB(OptGroup.DEBUG, "gdb", "BACKEND", "serve gdb at tcp:[HOST]:PORT, unix:PATH, or not at all: none"),
+    GDB(
+            OptGroup.DEBUG,
+            "gdb",
+            "BACKEND",
+            "serve gdb at tcp:[HOST]:PORT, unix:PATH, or not at all: none"),
     GDB_DEFAULT(OptGroup.DEBUG, "s", null, "short for -gdb tcp::1234"),
-    START_STOPPED(OptGroup.DEBUG, "S", null, "wait for gdb, or the monitor's cont, before the first instruction"),
+    START_STOPPED(
+            OptGroup.DEBUG,
+            "S",
+            null,
+            "wait for gdb, or the monitor's cont, before the first instruction"),
 
-    NO_REBOOT(OptGroup.ENDS, "no-reboot", null, "short for -action reboot=shutdown: end when the guest reboots"),
-    NO_SHUTDOWN(OptGroup.ENDS, "no-shutdown", null, "short for -action shutdown=pause: stay when it powers off"),
+    NO_REBOOT(
+            OptGroup.ENDS,
+            "no-reboot",
+            null,
+            "short for -action reboot=shutdown: end when the guest reboots"),
+    NO_SHUTDOWN(
+            OptGroup.ENDS,
+            "no-shutdown",
+            null,
+            "short for -action shutdown=pause: stay when it powers off"),
     ACTION(
             OptGroup.ENDS,
             "action",
@@ -70,10 +102,22 @@ public enum Opt {
 
     LOG_ITEMS(OptGroup.DIAGNOSTICS, "d", "ITEM[,ITEM]", "log these things; -d help lists them"),
     LOG_FILE(OptGroup.DIAGNOSTICS, "D", "FILE", "write the log to FILE instead of standard error"),
-    PIDFILE(OptGroup.DIAGNOSTICS, "pidfile", "FILE", "write the number of this process to FILE while it runs"),
-    DAEMONIZE(OptGroup.DIAGNOSTICS, "daemonize", null, "refused, with advice: Java programs cannot leave a terminal"),
+    PIDFILE(
+            OptGroup.DIAGNOSTICS,
+            "pidfile",
+            "FILE",
+            "write the number of this process to FILE while it runs"),
+    DAEMONIZE(
+            OptGroup.DIAGNOSTICS,
+            "daemonize",
+            null,
+            "refused, with advice: Java programs cannot leave a terminal"),
 
-    MACHINE(OptGroup.ACCEPTED, "machine", "TYPE[,K=V]", "machine type; of its properties acpi=on|off is obeyed"),
+    MACHINE(
+            OptGroup.ACCEPTED,
+            "machine",
+            "TYPE[,K=V]",
+            "machine type; of its properties acpi=on|off is obeyed"),
     MACHINE_SHORT(OptGroup.ACCEPTED, "M", "TYPE[,K=V]", "short for -machine"),
     ACCEL(OptGroup.ACCEPTED, "accel", "NAME", "accelerator"),
     ENABLE_KVM(OptGroup.ACCEPTED, "enable-kvm", null, "use KVM"),
@@ -81,7 +125,11 @@ public enum Opt {
     HELP(OptGroup.INFORMATION, "h", null, "show this help (also -help)"),
     HELP_LONG(OptGroup.INFORMATION, "help", null, null),
     VERSION(OptGroup.INFORMATION, "version", null, "show the version"),
-    GENERATE(OptGroup.INFORMATION, "generate", "WHAT", "print the man page (man) or bash completion (completion)");
+    GENERATE(
+            OptGroup.INFORMATION,
+            "generate",
+            "WHAT",
+            "print the man page (man) or bash completion (completion)");
 
     private static final Opt[] ALL = values();
 
@@ -143,7 +191,10 @@ public enum Opt {
         return ALL.length;
     }
 
-    /** The option that a word of the command line names, such as {@code -m} or {@code --m}; null if none. */
+    /**
+     * The option that a word of the command line names, such as {@code -m} or {@code --m}; null if
+     * none.
+     */
     static Opt named(String word) {
         int length = word.length();
         if (length < 2 || word.charAt(0) != '-') {
@@ -159,7 +210,9 @@ public enum Opt {
         return null;
     }
 
-    /** The option with a valid name that differs least from this word, or null when none is near. */
+    /**
+     * The option with a valid name that differs least from this word, or null when none is near.
+     */
     static Opt nearest(String word) {
         String wanted = withoutDashes(word);
         Opt best = null;

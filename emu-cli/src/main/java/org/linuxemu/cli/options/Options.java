@@ -10,8 +10,10 @@ import org.linuxemu.cli.machine.MachineConfig;
  * @param machine the machine; the caller adds what depends on the host's streams and builds it
  * @param name of the guest, or null
  * @param serials where the serial ports lead to, ttyS0 first; one for each port of the machine
- * @param monitorAlone true when the monitor is on standard input and output with no serial port beside it
- * @param stdioSignals true when Ctrl-C on the terminal ends the emulator instead of going to the guest
+ * @param monitorAlone true when the monitor is on standard input and output with no serial port
+ *     beside it
+ * @param stdioSignals true when Ctrl-C on the terminal ends the emulator instead of going to the
+ *     guest
  * @param gdb where to serve gdb, or null
  * @param endActions what to do at the ends of the guest
  * @param logFile where the log goes, or null for standard error

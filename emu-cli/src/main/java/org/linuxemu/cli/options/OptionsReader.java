@@ -38,8 +38,9 @@ public final class OptionsReader {
 
     private Options read() throws UsageException {
         if (raw.has(Opt.DAEMONIZE)) {
-            throw new UsageException("-daemonize: a Java program cannot leave its terminal; instead start it with"
-                    + " 'nohup java -jar emu.jar ... -display none -serial file:console.log -monitor none &'");
+            throw new UsageException(
+                    "-daemonize: a Java program cannot leave its terminal; instead start it with"
+                            + " 'nohup java -jar emu.jar ... -display none -serial file:console.log -monitor none &'");
         }
         readMachine();
         readAccepted();
@@ -50,11 +51,13 @@ public final class OptionsReader {
         if (raw.has(Opt.START_STOPPED)) {
             machine.startStopped(true);
             if (gdb == null && !monitorAlone && !has(serials, SerialSpec.Kind.STDIO_WITH_MONITOR)) {
-                notes.add("warning: -S without gdb and monitor: nothing can start the guest; add -s");
+                notes.add(
+                        "warning: -S without gdb and monitor: nothing can start the guest; add -s");
             }
         }
-        EndActions actions = EndActionsParser.parse(
-                raw.has(Opt.NO_REBOOT), raw.has(Opt.NO_SHUTDOWN), raw.all(Opt.ACTION));
+        EndActions actions =
+                EndActionsParser.parse(
+                        raw.has(Opt.NO_REBOOT), raw.has(Opt.NO_SHUTDOWN), raw.all(Opt.ACTION));
         readImages(serials.get(0), actions);
         boolean signals = has(serials, SerialSpec.Kind.STDIO) && !raw.has(Opt.NOGRAPHIC);
         return new Options(
@@ -73,7 +76,8 @@ public final class OptionsReader {
     private void readImages(SerialSpec console, EndActions actions) throws UsageException {
         String kernel = raw.last(Opt.KERNEL);
         if (kernel == null) {
-            throw new UsageException("nothing to boot: name a kernel with -kernel FILE (-h lists all options)");
+            throw new UsageException(
+                    "nothing to boot: name a kernel with -kernel FILE (-h lists all options)");
         }
         machine.kernel(ImageFiles.check("-kernel", kernel));
         String initrd = raw.last(Opt.INITRD);
@@ -90,7 +94,8 @@ public final class OptionsReader {
         String text = given;
         if (!hasWord(text, "console=") && console.kind() != SerialSpec.Kind.NULL) {
             text = joined(text, "console=ttyS0");
-            notes.add("the kernel command line names no console and there is no display: added console=ttyS0");
+            notes.add(
+                    "the kernel command line names no console and there is no display: added console=ttyS0");
         }
         if (actions.panic() != EndActions.Panic.NONE && !hasWord(text, "panic=")) {
             text = joined(text, "panic=-1");
@@ -127,7 +132,8 @@ public final class OptionsReader {
         if (raw.has(Opt.SEED)) {
             Long seed = Numbers.parse(raw.last(Opt.SEED));
             if (seed == null) {
-                throw new UsageException("-seed: '" + raw.last(Opt.SEED) + "' is not a number of 64 bits");
+                throw new UsageException(
+                        "-seed: '" + raw.last(Opt.SEED) + "' is not a number of 64 bits");
             }
             machine.seed(seed);
         }
@@ -147,7 +153,10 @@ public final class OptionsReader {
         List<String> added = new ArrayList<>();
         List<String> removed = new ArrayList<>();
         String model = items.get(0);
-        if (model.isEmpty() || model.indexOf('=') >= 0 || model.startsWith("+") || model.startsWith("-")) {
+        if (model.isEmpty()
+                || model.indexOf('=') >= 0
+                || model.startsWith("+")
+                || model.startsWith("-")) {
             throw new UsageException("-cpu: a model must come first, for example -cpu max,-smap");
         }
         for (int i = 1; i < items.size(); i++) {
@@ -174,7 +183,8 @@ public final class OptionsReader {
     private static void checkSmp(String text) throws UsageException {
         for (KeyValue property : KeyValue.list("-smp", text, "cpus")) {
             if (Numbers.parse("-smp", property.value(), 0, Integer.MAX_VALUE) != 1) {
-                throw new UsageException("-smp: " + text + ": this machine has one processor; use -smp 1");
+                throw new UsageException(
+                        "-smp: " + text + ": this machine has one processor; use -smp 1");
             }
         }
     }
@@ -184,7 +194,10 @@ public final class OptionsReader {
             switch (property.key()) {
                 case "base":
                     machine.rtcSeconds(
-                            RtcBase.seconds(property.value(), HostCalendar.seconds(), ZoneId.systemDefault()));
+                            RtcBase.seconds(
+                                    property.value(),
+                                    HostCalendar.seconds(),
+                                    ZoneId.systemDefault()));
                     break;
                 case "clock":
                     checkRtcClock(property.value());
@@ -192,8 +205,10 @@ public final class OptionsReader {
                 case "driftfix":
                     break;
                 default:
-                    throw new UsageException("-rtc: unknown property '" + property.word()
-                            + "'; there are base and clock");
+                    throw new UsageException(
+                            "-rtc: unknown property '"
+                                    + property.word()
+                                    + "'; there are base and clock");
             }
         }
     }
@@ -204,8 +219,11 @@ public final class OptionsReader {
                 break;
             case "host":
             case "rt":
-                notes.add("warning: -rtc clock=" + value + ": the guest's clocks run on virtual time here, as with"
-                        + " clock=vm");
+                notes.add(
+                        "warning: -rtc clock="
+                                + value
+                                + ": the guest's clocks run on virtual time here, as with"
+                                + " clock=vm");
                 break;
             default:
                 throw new UsageException("-rtc: clock is host, rt or vm, not '" + value + "'");
@@ -215,8 +233,10 @@ public final class OptionsReader {
     private static ExitDevice exitDevice(String text) throws UsageException {
         List<KeyValue> properties = KeyValue.list("-device", text, "driver");
         if (!properties.get(0).value().equals("isa-debug-exit")) {
-            throw new UsageException("-device: '" + properties.get(0).value()
-                    + "' is not known here; there is isa-debug-exit");
+            throw new UsageException(
+                    "-device: '"
+                            + properties.get(0).value()
+                            + "' is not known here; there is isa-debug-exit");
         }
         int base = EXIT_DEVICE_BASE;
         int size = EXIT_DEVICE_SIZE;
@@ -231,12 +251,15 @@ public final class OptionsReader {
                 case "id":
                     break;
                 default:
-                    throw new UsageException("-device: isa-debug-exit has no property '" + property.key()
-                            + "'; there are iobase and iosize");
+                    throw new UsageException(
+                            "-device: isa-debug-exit has no property '"
+                                    + property.key()
+                                    + "'; there are iobase and iosize");
             }
         }
         if (size == 3 || base + size > 0x10000) {
-            throw new UsageException("-device: isa-debug-exit cannot have " + size + " ports at " + base);
+            throw new UsageException(
+                    "-device: isa-debug-exit cannot have " + size + " ports at " + base);
         }
         return new ExitDevice(base, size);
     }
@@ -277,21 +300,30 @@ public final class OptionsReader {
                 machine.acpi(property.isOn(option));
             }
         }
-        notes.add("warning: " + option + " " + text + ": there is one machine, a small PC; only acpi=on|off is obeyed");
+        notes.add(
+                "warning: "
+                        + option
+                        + " "
+                        + text
+                        + ": there is one machine, a small PC; only acpi=on|off is obeyed");
     }
 
     private void readDisplay() throws UsageException {
         String display = raw.last(Opt.DISPLAY);
         if (display != null && !display.equals("none")) {
-            throw new UsageException("-display: '" + display + "' is not available here; there is none");
+            throw new UsageException(
+                    "-display: '" + display + "' is not available here; there is none");
         }
     }
 
     private List<SerialSpec> readSerials() throws UsageException {
         List<String> given = raw.all(Opt.SERIAL);
         if (given.size() > MachineHandle.SERIAL_PORTS) {
-            throw new UsageException("-serial: " + given.size() + " ports are too many; this machine has "
-                    + MachineHandle.SERIAL_PORTS);
+            throw new UsageException(
+                    "-serial: "
+                            + given.size()
+                            + " ports are too many; this machine has "
+                            + MachineHandle.SERIAL_PORTS);
         }
         List<SerialSpec> serials = new ArrayList<>(MachineHandle.SERIAL_PORTS);
         boolean stdio = false;
@@ -304,7 +336,10 @@ public final class OptionsReader {
             serials.add(serial);
         }
         if (given.isEmpty()) {
-            serials.add("none".equals(raw.last(Opt.MONITOR)) ? SerialSpec.STDIO : SerialSpec.STDIO_WITH_MONITOR);
+            serials.add(
+                    "none".equals(raw.last(Opt.MONITOR))
+                            ? SerialSpec.STDIO
+                            : SerialSpec.STDIO_WITH_MONITOR);
         }
         while (serials.size() < MachineHandle.SERIAL_PORTS) {
             serials.add(SerialSpec.NULL);
@@ -329,7 +364,8 @@ public final class OptionsReader {
             if (!raw.has(Opt.NOGRAPHIC)) {
                 return false;
             }
-            return !has(serials, SerialSpec.Kind.STDIO) && !has(serials, SerialSpec.Kind.STDIO_WITH_MONITOR);
+            return !has(serials, SerialSpec.Kind.STDIO)
+                    && !has(serials, SerialSpec.Kind.STDIO_WITH_MONITOR);
         }
         switch (monitor) {
             case "none":
@@ -338,12 +374,14 @@ public final class OptionsReader {
             case "stdio":
             case "mon:stdio":
                 if (has(serials, SerialSpec.Kind.STDIO)) {
-                    throw new UsageException("-monitor: stdio is taken by -serial stdio;"
-                            + " -serial mon:stdio shares it between both");
+                    throw new UsageException(
+                            "-monitor: stdio is taken by -serial stdio;"
+                                    + " -serial mon:stdio shares it between both");
                 }
                 return !has(serials, SerialSpec.Kind.STDIO_WITH_MONITOR);
             default:
-                throw new UsageException("-monitor: '" + monitor + "' is not known here; there are stdio and none");
+                throw new UsageException(
+                        "-monitor: '" + monitor + "' is not known here; there are stdio and none");
         }
     }
 
@@ -357,12 +395,16 @@ public final class OptionsReader {
         }
         boolean unix = gdb.startsWith("unix:");
         if (!unix && !gdb.startsWith("tcp:")) {
-            throw new UsageException("-gdb: '" + gdb + "' is not known here; there are tcp:HOST:PORT, unix:PATH and"
-                    + " none");
+            throw new UsageException(
+                    "-gdb: '"
+                            + gdb
+                            + "' is not known here; there are tcp:HOST:PORT, unix:PATH and"
+                            + " none");
         }
         Endpoint endpoint = Endpoint.parse("-gdb", unix, gdb.substring(unix ? 5 : 4), true);
         if (!endpoint.server()) {
-            throw new UsageException("-gdb: the emulator waits for gdb, it cannot connect to it; leave server=off out");
+            throw new UsageException(
+                    "-gdb: the emulator waits for gdb, it cannot connect to it; leave server=off out");
         }
         return endpoint;
     }

@@ -37,18 +37,20 @@ final class PicocliModel {
                                 + " line.");
         OptGroup[] groups = OptGroup.values();
         for (int i = 0; i < groups.length; i++) {
-            ArgGroupSpec.Builder group = ArgGroupSpec.builder()
-                    .validate(false)
-                    .exclusive(false)
-                    .multiplicity("0..1")
-                    .order(i)
-                    .heading(groups[i].heading());
+            ArgGroupSpec.Builder group =
+                    ArgGroupSpec.builder()
+                            .validate(false)
+                            .exclusive(false)
+                            .multiplicity("0..1")
+                            .order(i)
+                            .heading(groups[i].heading());
             for (Opt option : Opt.values()) {
                 if (option.group() == groups[i] && option.description() != null) {
-                    group.addArg(builder(option, option.dashed())
-                            .description(option.description())
-                            .order(option.ordinal())
-                            .build());
+                    group.addArg(
+                            builder(option, option.dashed())
+                                    .description(option.description())
+                                    .order(option.ordinal())
+                                    .build());
                 }
             }
             spec.addArgGroup(group.build());
@@ -61,7 +63,10 @@ final class PicocliModel {
         if (!option.takesValue()) {
             return builder.type(boolean.class).arity("0");
         }
-        return builder.type(List.class).auxiliaryTypes(String.class).arity("1").paramLabel(option.label());
+        return builder.type(List.class)
+                .auxiliaryTypes(String.class)
+                .arity("1")
+                .paramLabel(option.label());
     }
 
     private static CommandLine configured(CommandSpec spec) {
@@ -72,7 +77,8 @@ final class PicocliModel {
         line.setOverwrittenOptionsAllowed(true);
         line.setStopAtUnmatched(false);
         line.setTrimQuotes(false);
-        line.setAllowOptionsAsOptionParameters(true); // else -append "-single" is taken for a cluster with -s
+        line.setAllowOptionsAsOptionParameters(
+                true); // else -append "-single" is taken for a cluster with -s
         line.setEndOfOptionsDelimiter("\0"); // none: a word cannot contain it
         line.setInterpolateVariables(false);
         return line;
@@ -104,17 +110,30 @@ final class PicocliModel {
 
     private static UsageException unmatched(String word) {
         if (!word.startsWith("-") || word.equals("-") || word.equals("--")) {
-            return new UsageException("unexpected '" + word + "': every word must be an option or the value of one"
-                    + " (a kernel is given with -kernel FILE, text with spaces needs quotes)");
+            return new UsageException(
+                    "unexpected '"
+                            + word
+                            + "': every word must be an option or the value of one"
+                            + " (a kernel is given with -kernel FILE, text with spaces needs quotes)");
         }
         int equals = word.indexOf('=');
         if (equals > 0 && Opt.named(word.substring(0, equals)) != null) {
-            return new UsageException("unknown option '" + word + "': write the value as a separate word, '"
-                    + word.substring(0, equals) + " " + word.substring(equals + 1) + "'");
+            return new UsageException(
+                    "unknown option '"
+                            + word
+                            + "': write the value as a separate word, '"
+                            + word.substring(0, equals)
+                            + " "
+                            + word.substring(equals + 1)
+                            + "'");
         }
         Opt nearest = Opt.nearest(word);
-        return new UsageException("unknown option '" + word + "'"
-                + (nearest == null ? "" : "; did you mean " + nearest.dashed() + "?") + " (-h lists all options)");
+        return new UsageException(
+                "unknown option '"
+                        + word
+                        + "'"
+                        + (nearest == null ? "" : "; did you mean " + nearest.dashed() + "?")
+                        + " (-h lists all options)");
     }
 
     private static String firstLine(String text) {

@@ -29,16 +29,19 @@ final class RtcBase {
                 break;
         }
         try {
-            LocalDateTime time = base.indexOf('T') >= 0
-                    ? LocalDateTime.parse(base)
-                    : LocalDateTime.of(LocalDate.parse(base), LocalTime.MIDNIGHT);
+            LocalDateTime time =
+                    base.indexOf('T') >= 0
+                            ? LocalDateTime.parse(base)
+                            : LocalDateTime.of(LocalDate.parse(base), LocalTime.MIDNIGHT);
             if (time.getYear() < 1970 || time.getYear() > 2099) {
                 throw new UsageException("-rtc: " + base + " is out of range, 1970 to 2099");
             }
             return time.toEpochSecond(ZoneOffset.UTC);
         } catch (DateTimeException e) {
-            throw new UsageException("-rtc: base '" + base
-                    + "' is not utc, localtime, YYYY-MM-DD or YYYY-MM-DDTHH:MM:SS");
+            throw new UsageException(
+                    "-rtc: base '"
+                            + base
+                            + "' is not utc, localtime, YYYY-MM-DD or YYYY-MM-DDTHH:MM:SS");
         }
     }
 }

@@ -29,7 +29,8 @@ public record SerialSpec(Kind kind, String path, Endpoint endpoint) {
     public static final SerialSpec STDIO = new SerialSpec(Kind.STDIO, null, null);
 
     /** This terminal, shared with the monitor. */
-    public static final SerialSpec STDIO_WITH_MONITOR = new SerialSpec(Kind.STDIO_WITH_MONITOR, null, null);
+    public static final SerialSpec STDIO_WITH_MONITOR =
+            new SerialSpec(Kind.STDIO_WITH_MONITOR, null, null);
 
     /** True when the port uses standard input and output. */
     public boolean onStdio() {
@@ -56,12 +57,17 @@ public record SerialSpec(Kind kind, String path, Endpoint endpoint) {
             return new SerialSpec(Kind.FILE, text.substring(5), null);
         }
         if (text.startsWith("tcp:")) {
-            return new SerialSpec(Kind.SOCKET, null, Endpoint.parse("-serial", false, text.substring(4), false));
+            return new SerialSpec(
+                    Kind.SOCKET, null, Endpoint.parse("-serial", false, text.substring(4), false));
         }
         if (text.startsWith("unix:")) {
-            return new SerialSpec(Kind.SOCKET, null, Endpoint.parse("-serial", true, text.substring(5), false));
+            return new SerialSpec(
+                    Kind.SOCKET, null, Endpoint.parse("-serial", true, text.substring(5), false));
         }
-        throw new UsageException("-serial: '" + text + "' is not known here; there are stdio, mon:stdio, null, none,"
-                + " file:PATH, tcp:HOST:PORT and unix:PATH");
+        throw new UsageException(
+                "-serial: '"
+                        + text
+                        + "' is not known here; there are stdio, mon:stdio, null, none,"
+                        + " file:PATH, tcp:HOST:PORT and unix:PATH");
     }
 }

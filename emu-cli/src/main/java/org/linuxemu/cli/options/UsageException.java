@@ -1,6 +1,9 @@
 package org.linuxemu.cli.options;
 
-/** The command line cannot be obeyed. The message is one line for the user, without the program's name. */
+/**
+ * The command line cannot be obeyed. The message is one line for the user, without the program's
+ * name.
+ */
 public final class UsageException extends Exception {
     private final int status;
 
@@ -9,7 +12,9 @@ public final class UsageException extends Exception {
         this(message, 2);
     }
 
-    /** A mistake with another exit status: 1 when the line is right but the host cannot follow it. */
+    /**
+     * A mistake with another exit status: 1 when the line is right but the host cannot follow it.
+     */
     public UsageException(String message, int status) {
         super(message);
         this.status = status;

@@ -32,8 +32,15 @@ class EmulatorTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"-h, Usage:", "-help, Usage:", "--help, Usage:", "-version, emu ", "-d help, guest_errors",
-        "-generate man, .TH EMU", "-generate completion, complete"})
+    @CsvSource({
+        "-h, Usage:",
+        "-help, Usage:",
+        "--help, Usage:",
+        "-version, emu ",
+        "-d help, guest_errors",
+        "-generate man, .TH EMU",
+        "-generate completion, complete"
+    })
     void answersQuestions(String line, String text) {
         assertThat(run(line.split(" "))).isZero();
         assertThat(output).contains(text).endsWith("\n");
@@ -47,8 +54,16 @@ class EmulatorTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"-smq, 2", "'', 2", "-kernel, 2", "-m 0, 2", "-kernel /, 1", "-kernel /nonexistent, 1", "x, 2",
-        "-kernel /proc/version -serial tcp:no.such.host.invalid:1, 1"})
+    @CsvSource({
+        "-smq, 2",
+        "'', 2",
+        "-kernel, 2",
+        "-m 0, 2",
+        "-kernel /, 1",
+        "-kernel /nonexistent, 1",
+        "x, 2",
+        "-kernel /proc/version -serial tcp:no.such.host.invalid:1, 1"
+    })
     void mistakesAreOneLine(String line, int status) {
         assertThat(run(line.isEmpty() ? new String[0] : line.split(" "))).isEqualTo(status);
         assertThat(output).isEmpty();

@@ -21,17 +21,19 @@ class JarIT {
     private String output;
 
     /** Runs {@code java JVM... -jar emu.jar ARGS...}, both outputs together. */
-    private int run(List<String> jvm, String... arguments) throws IOException, InterruptedException {
+    private int run(List<String> jvm, String... arguments)
+            throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();
         command.add(System.getProperty("java.home") + "/bin/java");
         command.addAll(jvm);
         command.add("-jar");
         command.add(jar);
         command.addAll(List.of(arguments));
-        Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectInput(new File("/dev/null"))
-                .start();
+        Process process =
+                new ProcessBuilder(command)
+                        .redirectErrorStream(true)
+                        .redirectInput(new File("/dev/null"))
+                        .start();
         output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         return process.waitFor();
     }
@@ -41,26 +43,40 @@ class JarIT {
         assertThat(run(List.of(), "-version")).isZero();
         assertThat(output).matches("emu [0-9]+\\.[0-9]+\\.[0-9]+.*\n");
         assertThat(run(List.of(), "-h")).isZero();
-        assertThat(output).startsWith("Usage: java -jar emu.jar -kernel FILE").contains("-nographic");
+        assertThat(output)
+                .startsWith("Usage: java -jar emu.jar -kernel FILE")
+                .contains("-nographic");
     }
 
     @Test
     void mistakesAreOneLine() throws Exception {
         assertThat(run(List.of(), "-kernal", "x")).isEqualTo(2);
-        assertThat(output).isEqualTo("emu: unknown option '-kernal'; did you mean -kernel? (-h lists all options)\n");
+        assertThat(output)
+                .isEqualTo(
+                        "emu: unknown option '-kernal'; did you mean -kernel? (-h lists all options)\n");
         assertThat(run(List.of(), "@x")).isEqualTo(2);
         assertThat(output).startsWith("emu: unexpected '@x'").hasLineCount(1);
         assertThat(run(List.of(), "-kernel", directory.toString())).isEqualTo(1);
         assertThat(output).isEqualTo("emu: -kernel: '" + directory + "' is a directory\n");
     }
 
-    /** The start is fast because what it does not need is not loaded: picocli alone is 0.2 s of processor time. */
+    /**
+     * The start is fast because what it does not need is not loaded: picocli alone is 0.2 s of
+     * processor time.
+     */
     @Test
     void theWayToTheKernelLoadsNoLibrary() throws Exception {
         Path kernel = directory.resolve("kernel");
         Files.writeString(kernel, "not a kernel");
-        run(List.of("-Xlog:class+load:file=" + directory.resolve("classes")), "-kernel", kernel.toString(), "-nographic",
-                "-append", "console=ttyS0", "-m", "256M");
+        run(
+                List.of("-Xlog:class+load:file=" + directory.resolve("classes")),
+                "-kernel",
+                kernel.toString(),
+                "-nographic",
+                "-append",
+                "console=ttyS0",
+                "-m",
+                "256M");
         assertThat(Files.readString(directory.resolve("classes")))
                 .contains("org.linuxemu.cli.options.OptionsReader")
                 .doesNotContain("picocli.")
@@ -73,7 +89,8 @@ class JarIT {
     @Test
     void holdsTheLibrariesOnce() throws IOException {
         try (JarFile file = new JarFile(jar)) {
-            assertThat(file.getManifest().getMainAttributes().getValue("Main-Class")).isEqualTo(Main.class.getName());
+            assertThat(file.getManifest().getMainAttributes().getValue("Main-Class"))
+                    .isEqualTo(Main.class.getName());
             assertThat(file.stream().map(entry -> entry.getName()))
                     .contains("META-INF/services/ch.qos.logback.classic.spi.Configurator")
                     .doesNotHaveDuplicates()

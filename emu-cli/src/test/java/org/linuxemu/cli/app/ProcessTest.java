@@ -41,7 +41,8 @@ class ProcessTest {
             emu.type("hello\n");
             emu.endInput();
             emu.awaitOutput("guest started: console=ttyS0\r\nhello<0a>");
-            assertThat(emu.process().waitFor(300, java.util.concurrent.TimeUnit.MILLISECONDS)).isFalse();
+            assertThat(emu.process().waitFor(300, java.util.concurrent.TimeUnit.MILLISECONDS))
+                    .isFalse();
             emu.terminate();
             assertThat(emu.status()).isEqualTo(143);
             assertThat(emu.errors()).isEmpty();
@@ -177,8 +178,14 @@ class ProcessTest {
     void serialPortsGoToFilesAndSockets() throws Exception {
         Path file = directory.resolve("console.log");
         Path socket = directory.resolve("s.sock");
-        try (EmuProcess emu = start(
-                "-serial", "mon:stdio", "-serial", "file:" + file, "-serial", "unix:" + socket + ",server=on,wait=off")) {
+        try (EmuProcess emu =
+                start(
+                        "-serial",
+                        "mon:stdio",
+                        "-serial",
+                        "file:" + file,
+                        "-serial",
+                        "unix:" + socket + ",server=on,wait=off")) {
             emu.awaitOutput("guest started");
             emu.type("poweroff\n");
             assertThat(emu.status()).isZero();
@@ -197,7 +204,8 @@ class ProcessTest {
             emu.awaitErrors("emu: waiting for a connection on tcp:127.0.0.1:" + port);
             try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
                 String greeting = "guest started: console=ttyS0\r\n";
-                assertThat(new String(socket.getInputStream().readNBytes(greeting.length()))).isEqualTo(greeting);
+                assertThat(new String(socket.getInputStream().readNBytes(greeting.length())))
+                        .isEqualTo(greeting);
                 socket.getOutputStream().write("exit 7\n".getBytes());
                 assertThat(emu.status()).isEqualTo(7);
             }
@@ -220,13 +228,21 @@ class ProcessTest {
     void whatTheHostRefusesIsOneLine() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             int port = taken.getLocalPort();
-            refused("-serial tcp:127.0.0.1:" + port + ": the address is in use by another program", "-serial",
+            refused(
+                    "-serial tcp:127.0.0.1:" + port + ": the address is in use by another program",
+                    "-serial",
                     "tcp:127.0.0.1:" + port + ",server=on,wait=off");
         }
         refused("-serial tcp::1: ", "-serial", "tcp::1");
         refused("-serial file:" + directory + ": Is a directory", "-serial", "file:" + directory);
-        refused("-pidfile: cannot write '/nonexistent/pid': No such file or directory", "-pidfile", "/nonexistent/pid");
-        refused("-D: cannot write '/nonexistent/log': No such file or directory", "-D", "/nonexistent/log");
+        refused(
+                "-pidfile: cannot write '/nonexistent/pid': No such file or directory",
+                "-pidfile",
+                "/nonexistent/pid");
+        refused(
+                "-D: cannot write '/nonexistent/log': No such file or directory",
+                "-D",
+                "/nonexistent/log");
         refused("-gdb tcp::1: the address is in use by another program", "-gdb", "tcp::1");
     }
 
@@ -251,7 +267,11 @@ class ProcessTest {
             assertThat(emu.status()).isEqualTo(70);
             assertThat(emu.errors())
                     .hasLineCount(1)
-                    .contains("internal error", "the fake machine broke", "please report", "-d emulator");
+                    .contains(
+                            "internal error",
+                            "the fake machine broke",
+                            "please report",
+                            "-d emulator");
         }
         try (EmuProcess emu = start("-d", "emulator")) {
             emu.type("throw\n");

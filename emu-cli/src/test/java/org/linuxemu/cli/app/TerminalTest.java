@@ -68,7 +68,9 @@ class TerminalTest {
             awaitRawMode(emu);
             emu.type("\rpoweroff\r");
             assertRestored(emu, 0);
-            assertThat(emu.output()).contains("guest started: console=ttyS0\r\nx").doesNotContain("\r\r");
+            assertThat(emu.output())
+                    .contains("guest started: console=ttyS0\r\nx")
+                    .doesNotContain("\r\r");
         }
     }
 
@@ -77,7 +79,8 @@ class TerminalTest {
         try (EmuProcess emu = start("-nographic")) {
             awaitRawMode(emu);
             emu.type("\1c");
-            emu.awaitOutput("monitor; help lists the commands, Ctrl-a c goes back to the guest\r\n(emu) ");
+            emu.awaitOutput(
+                    "monitor; help lists the commands, Ctrl-a c goes back to the guest\r\n(emu) ");
             emu.type("info stab\177tus\r");
             emu.awaitOutput("info stab\b \bt");
             emu.awaitOutput("the guest runs\r\n(emu) ");

@@ -23,32 +23,34 @@ class EscapeKeysTest {
     })
     void keysBehindCtrlA(String typed, String expected) {
         StringBuilder seen = new StringBuilder();
-        EscapeKeys keys = new EscapeKeys(new EscapeKeys.Target() {
-            @Override
-            public void key(int value) {
-                seen.append(value == 1 ? '^' : (char) value);
-            }
+        EscapeKeys keys =
+                new EscapeKeys(
+                        new EscapeKeys.Target() {
+                            @Override
+                            public void key(int value) {
+                                seen.append(value == 1 ? '^' : (char) value);
+                            }
 
-            @Override
-            public void quit() {
-                seen.append("[quit]");
-            }
+                            @Override
+                            public void quit() {
+                                seen.append("[quit]");
+                            }
 
-            @Override
-            public void help() {
-                seen.append("[help]");
-            }
+                            @Override
+                            public void help() {
+                                seen.append("[help]");
+                            }
 
-            @Override
-            public void toggleMonitor() {
-                seen.append("[monitor]");
-            }
+                            @Override
+                            public void toggleMonitor() {
+                                seen.append("[monitor]");
+                            }
 
-            @Override
-            public void sendBreak() {
-                seen.append("[break]");
-            }
-        });
+                            @Override
+                            public void sendBreak() {
+                                seen.append("[break]");
+                            }
+                        });
         for (char c : typed.toCharArray()) {
             keys.accept(c == '^' ? 1 : c);
         }

@@ -41,14 +41,16 @@ class InputQueueTest {
     void senderWaitsForRoom() throws InterruptedException {
         InputQueue queue = new InputQueue(1);
         queue.offer(1);
-        Thread sender = new Thread(() -> {
-            try {
-                queue.awaitRoom();
-                queue.offer(2);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        });
+        Thread sender =
+                new Thread(
+                        () -> {
+                            try {
+                                queue.awaitRoom();
+                                queue.offer(2);
+                            } catch (InterruptedException e) {
+                                Thread.currentThread().interrupt();
+                            }
+                        });
         sender.start();
         while (sender.getState() != Thread.State.WAITING) {
             Thread.onSpinWait();

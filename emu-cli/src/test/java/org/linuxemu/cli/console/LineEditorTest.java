@@ -14,10 +14,16 @@ class LineEditorTest {
 
     private LineEditor editor(boolean echo) {
         return new LineEditor(
-                "> ", echo, screen::append, commands::add, line -> "info registers".startsWith(line) ? "info registers" : null);
+                "> ",
+                echo,
+                screen::append,
+                commands::add,
+                line -> "info registers".startsWith(line) ? "info registers" : null);
     }
 
-    /** Backslash sequences as in Java; \\e escape, \\d delete, \\u Ctrl-U, \\w Ctrl-W, \\c Ctrl-C. */
+    /**
+     * Backslash sequences as in Java; \\e escape, \\d delete, \\u Ctrl-U, \\w Ctrl-W, \\c Ctrl-C.
+     */
     @ParameterizedTest
     @CsvSource({
         "stop\\r, stop",
@@ -38,8 +44,15 @@ class LineEditorTest {
     })
     void editing(String typed, String expected) {
         LineEditor editor = editor(true);
-        String keys = typed.replace("\\r", "\r").replace("\\n", "\n").replace("\\d", "\177").replace("\\u", "\25")
-                .replace("\\w", "\27").replace("\\c", "\3").replace("\\e", "\33").replace("\\t", "\t");
+        String keys =
+                typed.replace("\\r", "\r")
+                        .replace("\\n", "\n")
+                        .replace("\\d", "\177")
+                        .replace("\\u", "\25")
+                        .replace("\\w", "\27")
+                        .replace("\\c", "\3")
+                        .replace("\\e", "\33")
+                        .replace("\\t", "\t");
         for (char c : keys.toCharArray()) {
             editor.accept(c);
         }

@@ -71,12 +71,13 @@ class OutputPumpTest {
     @Test
     void aSingleByteArrivesWithoutFlush() throws InterruptedException {
         CountDownLatch arrived = new CountDownLatch(1);
-        OutputStream sink = new OutputStream() {
-            @Override
-            public void write(int value) {
-                arrived.countDown();
-            }
-        };
+        OutputStream sink =
+                new OutputStream() {
+                    @Override
+                    public void write(int value) {
+                        arrived.countDown();
+                    }
+                };
         new OutputPump("test", sink, e -> {}).write('x');
         assertThat(arrived.await(LONG, TimeUnit.MILLISECONDS)).isTrue();
     }
@@ -85,31 +86,34 @@ class OutputPumpTest {
     void aSlowReaderHoldsTheWriterUpAndLosesNothing() throws Exception {
         CountDownLatch go = new CountDownLatch(1);
         Sink sink = new Sink();
-        OutputStream slow = new OutputStream() {
-            @Override
-            public void write(int value) {
-                throw new AssertionError();
-            }
+        OutputStream slow =
+                new OutputStream() {
+                    @Override
+                    public void write(int value) {
+                        throw new AssertionError();
+                    }
 
-            @Override
-            public void write(byte[] data, int offset, int length) throws IOException {
-                try {
-                    go.await();
-                } catch (InterruptedException e) {
-                    throw new IOException(e);
-                }
-                sink.write(data, offset, length);
-            }
-        };
+                    @Override
+                    public void write(byte[] data, int offset, int length) throws IOException {
+                        try {
+                            go.await();
+                        } catch (InterruptedException e) {
+                            throw new IOException(e);
+                        }
+                        sink.write(data, offset, length);
+                    }
+                };
         OutputPump pump = new OutputPump("test", slow, e -> {});
         AtomicInteger written = new AtomicInteger();
         int bytes = 4 * OutputPump.CAPACITY;
-        Thread writer = new Thread(() -> {
-            for (int i = 0; i < bytes; i++) {
-                pump.write(i);
-                written.incrementAndGet();
-            }
-        });
+        Thread writer =
+                new Thread(
+                        () -> {
+                            for (int i = 0; i < bytes; i++) {
+                                pump.write(i);
+                                written.incrementAndGet();
+                            }
+                        });
         writer.start();
         while (writer.getState() != Thread.State.WAITING) {
             Thread.onSpinWait();
@@ -125,16 +129,21 @@ class OutputPumpTest {
     void aFailureIsToldOnceAndTheRestIsDropped() throws InterruptedException {
         AtomicReference<IOException> reason = new AtomicReference<>();
         CountDownLatch told = new CountDownLatch(1);
-        OutputStream broken = new OutputStream() {
-            @Override
-            public void write(int value) throws IOException {
-                throw new IOException("no space left on device");
-            }
-        };
-        OutputPump pump = new OutputPump("test", broken, e -> {
-            reason.set(e);
-            told.countDown();
-        });
+        OutputStream broken =
+                new OutputStream() {
+                    @Override
+                    public void write(int value) throws IOException {
+                        throw new IOException("no space left on device");
+                    }
+                };
+        OutputPump pump =
+                new OutputPump(
+                        "test",
+                        broken,
+                        e -> {
+                            reason.set(e);
+                            told.countDown();
+                        });
         pump.write('x');
         assertThat(told.await(LONG, TimeUnit.MILLISECONDS)).isTrue();
         assertThat(reason.get()).hasMessage("no space left on device");

@@ -81,7 +81,8 @@ class SocketBackendTest {
                 client.getOutputStream().write(("hello" + i).getBytes());
                 assertThat(take(backend, 6)).isEqualTo("hello" + i);
                 print(backend, "answer" + i);
-                assertThat(new String(client.getInputStream().readNBytes(7))).isEqualTo("answer" + i);
+                assertThat(new String(client.getInputStream().readNBytes(7)))
+                        .isEqualTo("answer" + i);
             }
         }
         backend.close();
@@ -105,14 +106,17 @@ class SocketBackendTest {
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = free.getLocalPort();
         }
-        SocketBackend backend = new SocketBackend(new Endpoint(null, "127.0.0.1", port, true, true), notes::add);
-        Thread opener = new Thread(() -> {
-            try {
-                backend.open();
-            } catch (IOException e) {
-                throw new IllegalStateException(e);
-            }
-        });
+        SocketBackend backend =
+                new SocketBackend(new Endpoint(null, "127.0.0.1", port, true, true), notes::add);
+        Thread opener =
+                new Thread(
+                        () -> {
+                            try {
+                                backend.open();
+                            } catch (IOException e) {
+                                throw new IllegalStateException(e);
+                            }
+                        });
         opener.start();
         Socket client = null;
         while (client == null) {
@@ -134,7 +138,9 @@ class SocketBackendTest {
     void connectsAsClientAndSurvivesTheEndOfTheServer() throws Exception {
         try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             SocketBackend backend =
-                    new SocketBackend(new Endpoint(null, "", server.getLocalPort(), false, false), notes::add);
+                    new SocketBackend(
+                            new Endpoint(null, "", server.getLocalPort(), false, false),
+                            notes::add);
             backend.open();
             backend.start(new Line());
             try (Socket peer = server.accept()) {
@@ -165,7 +171,8 @@ class SocketBackendTest {
         dead.close();
         assertThat(path).doesNotExist();
 
-        try (var leftover = java.nio.channels.ServerSocketChannel.open(java.net.StandardProtocolFamily.UNIX)) {
+        try (var leftover =
+                java.nio.channels.ServerSocketChannel.open(java.net.StandardProtocolFamily.UNIX)) {
             leftover.bind(UnixDomainSocketAddress.of(path));
         }
         assertThat(path).exists();
@@ -180,7 +187,8 @@ class SocketBackendTest {
         assertThat(path).doesNotExist();
 
         Files.writeString(path, "precious");
-        assertThatThrownBy(new SocketBackend(endpoint, notes::add)::open).isInstanceOf(IOException.class);
+        assertThatThrownBy(new SocketBackend(endpoint, notes::add)::open)
+                .isInstanceOf(IOException.class);
         assertThat(path).hasContent("precious");
     }
 }

@@ -23,8 +23,8 @@ import org.linuxemu.core.debug.StopReason;
 import org.linuxemu.core.state.CpuState;
 
 /**
- * A machine without a processor. Its "guest" greets on its first serial port, shows each byte it gets as {@code <1b>},
- * and obeys lines like {@code poweroff}.
+ * A machine without a processor. Its "guest" greets on its first serial port, shows each byte it
+ * gets as {@code <1b>}, and obeys lines like {@code poweroff}.
  */
 public final class FakeMachine implements MachineHandle, DebuggableMachine, MonitorCommands {
     /** Physical memory; linear addresses are the same. */

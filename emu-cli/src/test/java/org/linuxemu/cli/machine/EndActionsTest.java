@@ -37,7 +37,8 @@ class EndActionsTest {
             EndDecision.Action action,
             int status) {
         EndActions actions = new EndActions(rebootResets, shutdownExits, panic);
-        assertThat(actions.decide(GuestEnd.of(kind), panicked)).isEqualTo(new EndDecision(action, status));
+        assertThat(actions.decide(GuestEnd.of(kind), panicked))
+                .isEqualTo(new EndDecision(action, status));
     }
 
     @Test

@@ -68,7 +68,11 @@ class MonitorTest {
 
     @Test
     void helpsWithItsOwnAndTheMachinesCommands() {
-        assertThat(run("help")).contains("  info registers ", "  x/FMT ADDRESS ", "  info pic  interrupt controllers\n");
+        assertThat(run("help"))
+                .contains(
+                        "  info registers ",
+                        "  x/FMT ADDRESS ",
+                        "  info pic  interrupt controllers\n");
         assertThat(run("help stop")).hasLineCount(1).contains("stop the guest");
         assertThat(run("info")).contains("info tlb").doesNotContain("system_reset");
         assertThat(run("help nonsense")).contains("there is no command 'nonsense'");
@@ -77,7 +81,8 @@ class MonitorTest {
     @Test
     void asksTheMachineForWhatItDoesNotKnow() {
         assertThat(run("info pic")).isEqualTo("pic0: irr=00 imr=ff isr=00\n");
-        assertThat(run("info nonsense")).isEqualTo("unknown command: 'info nonsense'; help lists all\n");
+        assertThat(run("info nonsense"))
+                .isEqualTo("unknown command: 'info nonsense'; help lists all\n");
         assertThat(run("sudo")).isEqualTo("unknown command: 'sudo'; help lists all\n");
         assertThat(run("")).isEmpty();
     }
@@ -88,7 +93,10 @@ class MonitorTest {
         machine.state.efer = 0x500;
         machine.state.rip = 0xffffffff81000000L;
         assertThat(run("info registers"))
-                .contains("RAX=1122334455667788 RBX=", "RIP=ffffffff81000000 RFL=00000002 [-------] CPL=0", "XMM15=");
+                .contains(
+                        "RAX=1122334455667788 RBX=",
+                        "RIP=ffffffff81000000 RFL=00000002 [-------] CPL=0",
+                        "XMM15=");
     }
 
     @ParameterizedTest
@@ -161,19 +169,21 @@ class MonitorTest {
     void listsMappedPages() {
         longModeTables();
         assertThat(run("info tlb"))
-                .isEqualTo("0000000000000000: 0000000000005000 4K ---DA--UW\n"
-                        + "0000000000001000: 0000000000006000 4K ---DA--UW\n"
-                        + "0000000000200000: 0000000000600000 2M X-PDA---W\n"
-                        + "ffffffff80000000: 0000000040000000 1G -GPDA---W\n");
+                .isEqualTo(
+                        "0000000000000000: 0000000000005000 4K ---DA--UW\n"
+                                + "0000000000001000: 0000000000006000 4K ---DA--UW\n"
+                                + "0000000000200000: 0000000000600000 2M X-PDA---W\n"
+                                + "ffffffff80000000: 0000000040000000 1G -GPDA---W\n");
     }
 
     @Test
     void listsMappedRanges() {
         longModeTables();
         assertThat(run("info mem"))
-                .isEqualTo("0000000000000000-0000000000002000 0000000000002000 urwx\n"
-                        + "0000000000200000-0000000000400000 0000000000200000 -rw-\n"
-                        + "ffffffff80000000-ffffffffc0000000 0000000040000000 -rwx\n");
+                .isEqualTo(
+                        "0000000000000000-0000000000002000 0000000000002000 urwx\n"
+                                + "0000000000200000-0000000000400000 0000000000200000 -rw-\n"
+                                + "ffffffff80000000-ffffffffc0000000 0000000040000000 -rwx\n");
     }
 
     @Test
@@ -186,7 +196,8 @@ class MonitorTest {
         machine.state.cr3 = 0x1000;
         machine.state.cr4 = 0x10;
         assertThat(run("info tlb"))
-                .isEqualTo("00003000: 0000000000005000 4K -------U-\nc0000000: 0000000000000000 4M --P-----W\n");
+                .isEqualTo(
+                        "00003000: 0000000000005000 4K -------U-\nc0000000: 0000000000000000 4M --P-----W\n");
     }
 
     @Test

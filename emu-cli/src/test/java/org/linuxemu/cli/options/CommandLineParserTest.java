@@ -14,10 +14,19 @@ import org.junit.jupiter.params.provider.CsvSource;
 class CommandLineParserTest {
     @Test
     void splitsATutorialsCommand() throws UsageException {
-        RawOptions options = CommandLineParser.parse(new String[] {
-            "-kernel", "arch/x86/boot/bzImage", "--initrd", "initramfs.cpio.gz", "-append", "console=ttyS0 nokaslr",
-            "-nographic", "-s", "-S"
-        });
+        RawOptions options =
+                CommandLineParser.parse(
+                        new String[] {
+                            "-kernel",
+                            "arch/x86/boot/bzImage",
+                            "--initrd",
+                            "initramfs.cpio.gz",
+                            "-append",
+                            "console=ttyS0 nokaslr",
+                            "-nographic",
+                            "-s",
+                            "-S"
+                        });
         assertThat(options.last(Opt.KERNEL)).isEqualTo("arch/x86/boot/bzImage");
         assertThat(options.last(Opt.INITRD)).isEqualTo("initramfs.cpio.gz");
         assertThat(options.last(Opt.APPEND)).isEqualTo("console=ttyS0 nokaslr");
@@ -30,14 +39,18 @@ class CommandLineParserTest {
     @Test
     void lastValueCountsExceptForRepeatableOptions() throws UsageException {
         RawOptions options =
-                CommandLineParser.parse(new String[] {"-m", "1G", "-serial", "stdio", "-m", "2G", "-serial", "null"});
+                CommandLineParser.parse(
+                        new String[] {
+                            "-m", "1G", "-serial", "stdio", "-m", "2G", "-serial", "null"
+                        });
         assertThat(options.last(Opt.MEMORY)).isEqualTo("2G");
         assertThat(options.all(Opt.SERIAL)).containsExactly("stdio", "null");
     }
 
     @Test
     void atFilesAndQuotesAreLiteral() throws UsageException {
-        RawOptions options = CommandLineParser.parse(new String[] {"-append", "@file", "-name", "\"x\" ${y}"});
+        RawOptions options =
+                CommandLineParser.parse(new String[] {"-append", "@file", "-name", "\"x\" ${y}"});
         assertThat(options.last(Opt.APPEND)).isEqualTo("@file");
         assertThat(options.last(Opt.NAME)).isEqualTo("\"x\" ${y}");
     }
@@ -64,14 +77,16 @@ class CommandLineParserTest {
             })
     void namesWhatIsWrong(String line, String message) {
         assertThatThrownBy(() -> CommandLineParser.parse(line.split(" ")))
-                .isInstanceOfSatisfying(UsageException.class, e -> assertThat(e.status()).isEqualTo(2))
+                .isInstanceOfSatisfying(
+                        UsageException.class, e -> assertThat(e.status()).isEqualTo(2))
                 .hasMessageContaining(message)
                 .hasMessageNotContaining("\n");
     }
 
     @Test
     void emptyAndDashedWordsCanBeValues() throws UsageException {
-        RawOptions options = CommandLineParser.parse(new String[] {"-append", "", "-name", "-x", "-seed", "-1"});
+        RawOptions options =
+                CommandLineParser.parse(new String[] {"-append", "", "-name", "-x", "-seed", "-1"});
         assertThat(options.last(Opt.APPEND)).isEmpty();
         assertThat(options.last(Opt.NAME)).isEqualTo("-x");
         assertThat(options.last(Opt.SEED)).isEqualTo("-1");
@@ -81,7 +96,20 @@ class CommandLineParserTest {
     @Test
     void bothWaysAgree() {
         Random random = new Random(1);
-        List<String> words = new ArrayList<>(List.of("", "x", "-1", "-", "--", "@x", "a b", "128M", "\"q\"", "-kernel=x", "-sS"));
+        List<String> words =
+                new ArrayList<>(
+                        List.of(
+                                "",
+                                "x",
+                                "-1",
+                                "-",
+                                "--",
+                                "@x",
+                                "a b",
+                                "128M",
+                                "\"q\"",
+                                "-kernel=x",
+                                "-sS"));
         for (Opt option : Opt.values()) {
             words.add(option.dashed());
             words.add("--" + option.bareName());
@@ -110,10 +138,13 @@ class CommandLineParserTest {
             }
             if (scanned != null) {
                 quick++;
-                RawOptions thorough = assertDoesNotThrow(() -> PicocliModel.parse(array), line::toString);
+                RawOptions thorough =
+                        assertDoesNotThrow(() -> PicocliModel.parse(array), line::toString);
                 assertThat(thorough).as(line.toString()).isEqualTo(scanned);
             } else {
-                assertThatThrownBy(() -> PicocliModel.parse(array)).as(line.toString()).isInstanceOf(UsageException.class);
+                assertThatThrownBy(() -> PicocliModel.parse(array))
+                        .as(line.toString())
+                        .isInstanceOf(UsageException.class);
             }
         }
         assertThat(quick).isBetween(1000, 2500);

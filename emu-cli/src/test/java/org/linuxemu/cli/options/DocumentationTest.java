@@ -17,7 +17,10 @@ class DocumentationTest {
         }
         for (Opt option : Opt.values()) {
             if (option.description() != null) {
-                String left = option.takesValue() ? option.dashed() + " " + option.label() : option.dashed();
+                String left =
+                        option.takesValue()
+                                ? option.dashed() + " " + option.label()
+                                : option.dashed();
                 assertThat(help).contains("\n  " + left + " ");
             }
         }
@@ -31,14 +34,18 @@ class DocumentationTest {
         assertThat(page).startsWith(".TH EMU 1 \"\" \"emu 1.2.3\"").contains(".SS The machine\n");
         for (Opt option : Opt.values()) {
             if (option.description() != null) {
-                assertThat(page).contains(".TP\n\\fB" + option.dashed().replace("-", "\\-") + "\\fR");
+                assertThat(page)
+                        .contains(".TP\n\\fB" + option.dashed().replace("-", "\\-") + "\\fR");
             }
         }
     }
 
     @Test
     void completionKnowsTheOptions() throws UsageException {
-        assertThat(Documentation.generate("completion", "1")).contains("complete -F").contains("'-nographic'");
-        assertThatThrownBy(() -> Documentation.generate("zsh", "1")).hasMessageContaining("neither man nor completion");
+        assertThat(Documentation.generate("completion", "1"))
+                .contains("complete -F")
+                .contains("'-nographic'");
+        assertThatThrownBy(() -> Documentation.generate("zsh", "1"))
+                .hasMessageContaining("neither man nor completion");
     }
 }

@@ -55,7 +55,11 @@ class OptionsReaderTest {
         assertThat(options.endActions()).isEqualTo(EndActions.DEFAULT);
         assertThat(options.gdb()).isNull();
         assertThat(options.serials())
-                .containsExactly(SerialSpec.STDIO_WITH_MONITOR, SerialSpec.NULL, SerialSpec.NULL, SerialSpec.NULL);
+                .containsExactly(
+                        SerialSpec.STDIO_WITH_MONITOR,
+                        SerialSpec.NULL,
+                        SerialSpec.NULL,
+                        SerialSpec.NULL);
         assertThat(options.notes()).hasSize(1).first().asString().contains("added console=ttyS0");
     }
 
@@ -142,7 +146,8 @@ class OptionsReaderTest {
             })
     void badValues(String line, String message) {
         assertThatThrownBy(() -> read(line.split(" ")))
-                .isInstanceOfSatisfying(UsageException.class, e -> assertThat(e.status()).isBetween(1, 2))
+                .isInstanceOfSatisfying(
+                        UsageException.class, e -> assertThat(e.status()).isBetween(1, 2))
                 .hasMessageContaining(message)
                 .hasMessageNotContaining("\n");
     }
@@ -152,15 +157,21 @@ class OptionsReaderTest {
         String empty = directory.resolve("empty").toString();
         Files.createFile(Path.of(empty));
         assertThatThrownBy(() -> read("-kernel", directory.resolve("none").toString()))
-                .isInstanceOfSatisfying(UsageException.class, e -> assertThat(e.status()).isEqualTo(1))
-                .hasMessageContaining("-kernel: '").hasMessageContaining("none' does not exist");
-        assertThatThrownBy(() -> read("-kernel", directory.toString())).hasMessageContaining("is a directory");
+                .isInstanceOfSatisfying(
+                        UsageException.class, e -> assertThat(e.status()).isEqualTo(1))
+                .hasMessageContaining("-kernel: '")
+                .hasMessageContaining("none' does not exist");
+        assertThatThrownBy(() -> read("-kernel", directory.toString()))
+                .hasMessageContaining("is a directory");
         assertThatThrownBy(() -> read("-kernel", empty)).hasMessageContaining("is empty");
         assertThatThrownBy(() -> read("-initrd", directory.toString()))
-                .hasMessageContaining("-initrd: '").hasMessageContaining("is a directory");
-        assertThatThrownBy(() -> read("-kernel", "")).hasMessageContaining("the file name is empty");
+                .hasMessageContaining("-initrd: '")
+                .hasMessageContaining("is a directory");
+        assertThatThrownBy(() -> read("-kernel", ""))
+                .hasMessageContaining("the file name is empty");
         assertThatThrownBy(() -> OptionsReader.read(CommandLineParser.parse(new String[0])))
-                .isInstanceOfSatisfying(UsageException.class, e -> assertThat(e.status()).isEqualTo(2))
+                .isInstanceOfSatisfying(
+                        UsageException.class, e -> assertThat(e.status()).isEqualTo(2))
                 .hasMessageContaining("name a kernel with -kernel FILE");
     }
 
@@ -172,7 +183,8 @@ class OptionsReaderTest {
         Files.writeString(Path.of(two), "2");
         String list = one + " some arguments," + two;
         assertThat(machine("-initrd", list).initrd()).isEqualTo(list);
-        assertThatThrownBy(() -> read("-initrd", one + "," + two + "x")).hasMessageContaining("twox' does not exist");
+        assertThatThrownBy(() -> read("-initrd", one + "," + two + "x"))
+                .hasMessageContaining("twox' does not exist");
     }
 
     @ParameterizedTest
@@ -195,18 +207,34 @@ class OptionsReaderTest {
         Options options = read("-append", "console=ttyS0", "-action", "panic=exit-failure");
         assertThat(options.machine().build().commandLine()).isEqualTo("console=ttyS0 panic=-1");
         assertThat(options.notes()).hasSize(1);
-        assertThat(machine("-append", "console=ttyS0 panic=5", "-action", "panic=exit-failure").commandLine())
+        assertThat(
+                        machine("-append", "console=ttyS0 panic=5", "-action", "panic=exit-failure")
+                                .commandLine())
                 .isEqualTo("console=ttyS0 panic=5");
     }
 
     @Test
     void machineValues() throws UsageException {
-        MachineConfig machine = machine(
-                "-cpu", "host,+avx,-smap,erms=off,pcid=on,x2apic", "-seed", "0xdeadbeefcafebabe", "-no-acpi", "-device",
-                "isa-debug-exit,iobase=0xf4,iosize=0x04", "-d", "int,guest_errors", "-guest-decompress", "-S", "-s",
-                "-smp", "1,sockets=1,cores=1,threads=1");
+        MachineConfig machine =
+                machine(
+                        "-cpu",
+                        "host,+avx,-smap,erms=off,pcid=on,x2apic",
+                        "-seed",
+                        "0xdeadbeefcafebabe",
+                        "-no-acpi",
+                        "-device",
+                        "isa-debug-exit,iobase=0xf4,iosize=0x04",
+                        "-d",
+                        "int,guest_errors",
+                        "-guest-decompress",
+                        "-S",
+                        "-s",
+                        "-smp",
+                        "1,sockets=1,cores=1,threads=1");
         assertThat(machine.cpu())
-                .isEqualTo(new CpuChoice("host", List.of("avx", "pcid", "x2apic"), List.of("smap", "erms")));
+                .isEqualTo(
+                        new CpuChoice(
+                                "host", List.of("avx", "pcid", "x2apic"), List.of("smap", "erms")));
         assertThat(machine.seed()).isEqualTo(0xdeadbeefcafebabeL);
         assertThat(machine.acpi()).isFalse();
         assertThat(machine.exitDevice()).isEqualTo(new ExitDevice(0xF4, 4));
@@ -219,24 +247,41 @@ class OptionsReaderTest {
     void startOfTheClock() throws UsageException {
         assertThat(machine("-rtc", "base=2024-02-29T12:00:00").rtcSeconds()).isEqualTo(1709208000L);
         assertThat(machine("-rtc", "base=1970-01-02,clock=vm").rtcSeconds()).isEqualTo(86400);
-        assertThat(machine("-rtc", "base=utc").rtcSeconds()).isGreaterThan(MachineConfig.DEFAULT_RTC_SECONDS - 86400L * 400);
-        assertThat(RtcBase.seconds("localtime", 86400, java.time.ZoneId.of("UTC+2"))).isEqualTo(86400 + 7200);
+        assertThat(machine("-rtc", "base=utc").rtcSeconds())
+                .isGreaterThan(MachineConfig.DEFAULT_RTC_SECONDS - 86400L * 400);
+        assertThat(RtcBase.seconds("localtime", 86400, java.time.ZoneId.of("UTC+2")))
+                .isEqualTo(86400 + 7200);
         assertThat(RtcBase.seconds("utc", 86400, java.time.ZoneId.of("UTC+2"))).isEqualTo(86400);
-        assertThat(java.time.Instant.ofEpochSecond(MachineConfig.DEFAULT_RTC_SECONDS)).hasToString("2026-01-01T00:00:00Z");
+        assertThat(java.time.Instant.ofEpochSecond(MachineConfig.DEFAULT_RTC_SECONDS))
+                .hasToString("2026-01-01T00:00:00Z");
     }
 
     @Test
     void optionsWithoutEffectSayWhatTheyMean() throws UsageException {
-        Options options = read("-append", "console=ttyS0", "-enable-kvm", "-accel", "kvm", "-machine", "q35,acpi=off", "-cpu", "host");
+        Options options =
+                read(
+                        "-append",
+                        "console=ttyS0",
+                        "-enable-kvm",
+                        "-accel",
+                        "kvm",
+                        "-machine",
+                        "q35,acpi=off",
+                        "-cpu",
+                        "host");
         assertThat(options.notes()).hasSize(3).allMatch(note -> note.startsWith("warning: -"));
         assertThat(options.machine().build().acpi()).isFalse();
     }
 
     @Test
     void endActions() throws UsageException {
-        assertThat(read("-no-reboot").endActions()).isEqualTo(new EndActions(false, true, EndActions.Panic.NONE));
-        assertThat(read("-no-shutdown").endActions()).isEqualTo(new EndActions(true, false, EndActions.Panic.NONE));
-        assertThat(read("-action", "reboot=shutdown,shutdown=pause", "-action", "panic=pause").endActions())
+        assertThat(read("-no-reboot").endActions())
+                .isEqualTo(new EndActions(false, true, EndActions.Panic.NONE));
+        assertThat(read("-no-shutdown").endActions())
+                .isEqualTo(new EndActions(true, false, EndActions.Panic.NONE));
+        assertThat(
+                        read("-action", "reboot=shutdown,shutdown=pause", "-action", "panic=pause")
+                                .endActions())
                 .isEqualTo(new EndActions(false, false, EndActions.Panic.PAUSE));
     }
 
@@ -245,19 +290,35 @@ class OptionsReaderTest {
         assertThat(read("-s").gdb()).isEqualTo(new Endpoint(null, "", 1234, true, false));
         assertThat(read("-gdb", "tcp:0.0.0.0:99,server,nowait").gdb())
                 .isEqualTo(new Endpoint(null, "0.0.0.0", 99, true, false));
-        assertThat(read("-gdb", "unix:/x,server=on,wait=off").gdb()).isEqualTo(new Endpoint("/x", "", 0, true, false));
+        assertThat(read("-gdb", "unix:/x,server=on,wait=off").gdb())
+                .isEqualTo(new Endpoint("/x", "", 0, true, false));
         assertThat(read("-s", "-gdb", "none").gdb()).isNull();
     }
 
     @Test
     void serialPorts() throws UsageException {
-        Options options = read("-serial", "mon:stdio", "-serial", "tcp::1235,server,nowait", "-serial", "file:a,b", "-serial",
-                "tcp:[::1]:7");
-        assertThat(options.serials()).containsExactly(
-                SerialSpec.STDIO_WITH_MONITOR,
-                new SerialSpec(SerialSpec.Kind.SOCKET, null, new Endpoint(null, "", 1235, true, false)),
-                new SerialSpec(SerialSpec.Kind.FILE, "a,b", null),
-                new SerialSpec(SerialSpec.Kind.SOCKET, null, new Endpoint(null, "::1", 7, false, true)));
+        Options options =
+                read(
+                        "-serial",
+                        "mon:stdio",
+                        "-serial",
+                        "tcp::1235,server,nowait",
+                        "-serial",
+                        "file:a,b",
+                        "-serial",
+                        "tcp:[::1]:7");
+        assertThat(options.serials())
+                .containsExactly(
+                        SerialSpec.STDIO_WITH_MONITOR,
+                        new SerialSpec(
+                                SerialSpec.Kind.SOCKET,
+                                null,
+                                new Endpoint(null, "", 1235, true, false)),
+                        new SerialSpec(SerialSpec.Kind.FILE, "a,b", null),
+                        new SerialSpec(
+                                SerialSpec.Kind.SOCKET,
+                                null,
+                                new Endpoint(null, "::1", 7, false, true)));
         assertThat(options.serials().get(3).endpoint().address()).isEqualTo("tcp:[::1]:7");
         assertThat(read("-serial", "unix:/s,server=on").serials().get(0).endpoint())
                 .isEqualTo(new Endpoint("/s", "", 0, true, true));
@@ -279,7 +340,8 @@ class OptionsReaderTest {
                 "-serial null -nographic -monitor none|NULL|false|false",
                 "-serial mon:stdio -monitor stdio|STDIO_WITH_MONITOR|false|false",
             })
-    void whoHasTheTerminal(String line, SerialSpec.Kind first, boolean monitorAlone, boolean signals)
+    void whoHasTheTerminal(
+            String line, SerialSpec.Kind first, boolean monitorAlone, boolean signals)
             throws UsageException {
         Options options = read(line.split(" "));
         assertThat(options.serials().get(0).kind()).isEqualTo(first);
@@ -289,8 +351,10 @@ class OptionsReaderTest {
 
     @Test
     void warnsWhenNothingCouldStartTheGuest() throws UsageException {
-        assertThat(read("-S", "-serial", "null").notes()).anyMatch(note -> note.contains("-S without gdb"));
-        assertThat(read("-S", "-s", "-serial", "null").notes()).noneMatch(note -> note.contains("-S without"));
+        assertThat(read("-S", "-serial", "null").notes())
+                .anyMatch(note -> note.contains("-S without gdb"));
+        assertThat(read("-S", "-s", "-serial", "null").notes())
+                .noneMatch(note -> note.contains("-S without"));
         assertThat(read("-S").notes()).noneMatch(note -> note.contains("-S without"));
     }
 
