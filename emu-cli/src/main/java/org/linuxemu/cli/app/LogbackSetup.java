@@ -94,8 +94,7 @@ public final class LogbackSetup extends ContextAwareBase implements Configurator
             }
             String name = event.getLoggerName();
             if (!name.startsWith(PREFIX)) {
-                line.append(event.getLevel().toString().toLowerCase(java.util.Locale.ROOT))
-                        .append(": ");
+                line.append(level(event.getLevel())).append(": ");
             }
             line.append(event.getFormattedMessage());
             if (event.getThrowableProxy() instanceof ThrowableProxy proxy) {
@@ -107,6 +106,19 @@ public final class LogbackSetup extends ContextAwareBase implements Configurator
                 }
             }
             return line.append('\n').toString().getBytes(StandardCharsets.UTF_8);
+        }
+
+        private static String level(Level level) {
+            switch (level.toInt()) {
+                case Level.ERROR_INT:
+                    return "error";
+                case Level.WARN_INT:
+                    return "warning";
+                case Level.INFO_INT:
+                    return "info";
+                default:
+                    return "debug";
+            }
         }
 
         @Override

@@ -284,4 +284,31 @@ class ProcessTest {
             assertThat(emu.errors()).hasLineCount(1).contains("out of memory: this Java may use");
         }
     }
+
+    @Test
+    void logHasWhatIsAskedForAndWarnings() throws Exception {
+        try (EmuProcess emu = start()) {
+            emu.type("log\npoweroff\n");
+            assertThat(emu.status()).isZero();
+            assertThat(emu.errors())
+                    .isEqualTo("emu: not there: java.io.IOException: why\nemu: warning: this is odd\n");
+        }
+        try (EmuProcess emu = start("-d", "int")) {
+            emu.type("log\npoweroff\n");
+            assertThat(emu.status()).isZero();
+            assertThat(emu.errors()).startsWith("emu: int 80h\nemu: not there");
+        }
+        Path file = directory.resolve("log");
+        Files.writeString(file, "old\n");
+        try (EmuProcess emu = start("-d", "int,ioport,emulator", "-D", file.toString())) {
+            emu.type("log\npoweroff\n");
+            assertThat(emu.status()).isZero();
+            assertThat(emu.errors()).isEmpty();
+            assertThat(file)
+                    .content()
+                    .startsWith("int 80h\nport 80h\nnot there: java.io.IOException: why\n")
+                    .contains("\tat org.linuxemu.cli.fake.FakeMachine.obey")
+                    .endsWith("\ninfo: details\nwarning: this is odd\n");
+        }
+    }
 }

@@ -1,5 +1,6 @@
 package org.linuxemu.cli.fake;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.linuxemu.cli.machine.EndDecision;
 import org.linuxemu.cli.machine.GuestEnd;
@@ -21,6 +22,7 @@ import org.linuxemu.core.debug.MonitorCommands;
 import org.linuxemu.core.debug.RegisterAccess;
 import org.linuxemu.core.debug.StopReason;
 import org.linuxemu.core.state.CpuState;
+import org.slf4j.LoggerFactory;
 
 /**
  * A machine without a processor. Its "guest" greets on its first serial port, shows each byte it
@@ -137,6 +139,13 @@ public final class FakeMachine implements MachineHandle, DebuggableMachine, Moni
             case "triple" -> end(GuestEnd.of(GuestEnd.Kind.TRIPLE_FAULT));
             case "exit" -> end(GuestEnd.debugExit(Integer.parseInt(words[1])));
             case "panic" -> print(0, "Kernel panic - not syncing: VFS\r\n");
+            case "log" -> {
+                LoggerFactory.getLogger("guest.int").info("int 80h");
+                LoggerFactory.getLogger("guest.ioport").info("port 80h");
+                LoggerFactory.getLogger("guest.unimp").warn("not there", new IOException("why"));
+                LoggerFactory.getLogger("org.linuxemu.x").info("details");
+                LoggerFactory.getLogger("org.linuxemu.x").warn("{} is odd", "this");
+            }
             case "throw" -> throw new IllegalStateException("the fake machine broke");
             case "memory" -> throw new OutOfMemoryError("Java heap space");
             case "flood" -> {
