@@ -47,7 +47,7 @@ public final class Interpreter implements Mmu.AccessListener {
     private WatchListener watchListener;
 
     /** A device or code page may be touched now: the instruction is alone in its block. */
-    private boolean specialAllowed;
+    private boolean specialAllowed = true;
 
     private boolean restarted;
 
@@ -247,12 +247,15 @@ public final class Interpreter implements Mmu.AccessListener {
         long[] ops = b.ops;
         try {
             interpret(b, ops, n, rip, deadline);
+            specialAllowed = true;
         } catch (CpuException e) {
+            specialAllowed = true; // the delivery of events has no instruction to restart
             int at = position;
             faulting = b.instructions[at];
             leave(b, at, rip);
             throw e;
         } catch (Restart e) {
+            specialAllowed = true;
             restarted = true;
             leave(b, position, rip);
             return;

@@ -123,4 +123,26 @@ class PrivilegeTest {
         n.code(TestMachine.CODE, "B950000000 F30FBCC1 F30FBDD1 F4").run(1000);
         assertThat(n.state.regs[CpuState.RDX]).isEqualTo(25);
     }
+
+    @Test
+    void faultFrameMayGoToAPageWithCode() {
+        TestMachine m = machine(CpuModel.max());
+        m.code(TestMachine.CODE, "90 90 0F0B").code(HANDLER, "F4"); // nop; nop; ud2
+        gate(m, 6, 0x8E, HANDLER);
+        m.state.regs[CpuState.RSP] = TestMachine.CODE + 0x800;
+        m.run(1000);
+        assertThat(m.state.rip).isEqualTo(HANDLER + 1);
+        assertThat(m.get64(TestMachine.CODE + 0x800 - 40)).isEqualTo(TestMachine.CODE + 2);
+    }
+
+    @Test
+    void softwareInterruptFrameMayGoToAPageWithCode() {
+        TestMachine m = machine(CpuModel.max());
+        m.code(TestMachine.CODE, "90 90 CD80").code(HANDLER, "F4");
+        gate(m, 0x80, 0x8E, HANDLER);
+        m.state.regs[CpuState.RSP] = TestMachine.CODE + 0x800;
+        m.run(1000);
+        assertThat(m.state.rip).isEqualTo(HANDLER + 1);
+        assertThat(m.get64(TestMachine.CODE + 0x800 - 40)).isEqualTo(TestMachine.CODE + 4);
+    }
 }
