@@ -1,15 +1,208 @@
 package org.linuxemu.cli.app;
 
+import org.linuxemu.cli.machine.CpuChoice;
+import org.linuxemu.cli.machine.EndDecision;
+import org.linuxemu.cli.machine.ExitDevice;
+import org.linuxemu.cli.machine.GuestEnd;
 import org.linuxemu.cli.machine.MachineConfig;
 import org.linuxemu.cli.machine.MachineException;
 import org.linuxemu.cli.machine.MachineFactory;
 import org.linuxemu.cli.machine.MachineHandle;
 import org.linuxemu.cli.machine.MachineHost;
+import org.linuxemu.cli.machine.SerialInput;
+import org.linuxemu.cli.machine.SerialLine;
+import org.linuxemu.cli.machine.SerialOutput;
+import org.linuxemu.core.debug.DebugTarget;
+import org.linuxemu.core.debug.MachineRunner;
+import org.linuxemu.core.exec.CpuModel;
+import org.linuxemu.core.state.CpuState;
+import org.linuxemu.devices.board.PcBoard;
+import org.linuxemu.devices.board.PcConfig;
+import org.linuxemu.devices.board.PcHost;
+import org.linuxemu.devices.board.SerialPort;
+import org.linuxemu.devices.boot.BootImageException;
+import org.linuxemu.devices.boot.BootRequest;
 
-/** Builds the PC. */
+/** Builds the PC and puts it behind the program's interfaces. */
 final class PcMachineFactory implements MachineFactory {
     @Override
     public MachineHandle create(MachineConfig config, MachineHost host) throws MachineException {
-        throw new MachineException("this build has no machine yet");
+        ExitDevice exit = config.exitDevice();
+        PcConfig pc =
+                new PcConfig(
+                        config.memory(),
+                        model(config.cpu()),
+                        config.rtcSeconds(),
+                        config.seed(),
+                        exit == null ? -1 : exit.ioBase(),
+                        exit == null ? 0 : exit.ioSize(),
+                        config.paced());
+        BootRequest request =
+                new BootRequest(config.kernel().getPath())
+                        .initrd(config.initrd())
+                        .commandLine(config.commandLine())
+                        .bootDecompressor(config.guestDecompress())
+                        .rngSeed(config.seed());
+        Host ends = new Host(host);
+        PcBoard board;
+        try {
+            board = new PcBoard(pc, ends, new Loader(request));
+        } catch (BootImageException e) {
+            throw new MachineException(e.getMessage());
+        }
+        ends.board = board;
+        return new Machine(board, config.startStopped());
+    }
+
+    private static CpuModel model(CpuChoice choice) throws MachineException {
+        StringBuilder text = new StringBuilder(choice.model());
+        for (String feature : choice.added()) {
+            text.append(",+").append(feature);
+        }
+        for (String feature : choice.removed()) {
+            text.append(",-").append(feature);
+        }
+        try {
+            return CpuModel.parse(text.toString());
+        } catch (IllegalArgumentException e) {
+            throw new MachineException("-cpu: " + e.getMessage());
+        }
+    }
+
+    /** Loads the images, at the start and at every reset. */
+    private static final class Loader implements PcBoard.Loader {
+        private final BootRequest request;
+
+        Loader(BootRequest request) {
+            this.request = request;
+        }
+
+        @Override
+        public void load(org.linuxemu.core.memory.PhysicalMemory ram, CpuState state) throws BootImageException {
+            org.linuxemu.devices.boot.BootLoader.load(request, ram, state);
+        }
+    }
+
+    /** Asks the program what follows an end of the guest. */
+    private static final class Host implements PcHost {
+        private final MachineHost host;
+        private PcBoard board;
+
+        Host(MachineHost host) {
+            this.host = host;
+        }
+
+        @Override
+        public int ended(End end, int value) {
+            EndDecision decision = host.guestEnded(new GuestEnd(kind(end), value), board.cpu().state());
+            switch (decision.action()) {
+                case RESET:
+                    return RESET_AND_RUN;
+                case PAUSE:
+                    return STAY_STOPPED;
+                default:
+                    return decision.status();
+            }
+        }
+
+        private static GuestEnd.Kind kind(End end) {
+            switch (end) {
+                case RESET:
+                    return GuestEnd.Kind.REBOOT;
+                case POWER_OFF:
+                    return GuestEnd.Kind.POWER_OFF;
+                case HALT:
+                    return GuestEnd.Kind.HALT;
+                case DEBUG_EXIT:
+                    return GuestEnd.Kind.DEBUG_EXIT;
+                default:
+                    return GuestEnd.Kind.TRIPLE_FAULT;
+            }
+        }
+
+        @Override
+        public void reloadFailed(String message) {
+            System.err.println("emu: " + message);
+        }
+    }
+
+    private static final class Machine implements MachineHandle {
+        private final PcBoard board;
+        private final MachineRunner runner;
+        private final SerialLine[] lines = new SerialLine[SERIAL_PORTS];
+
+        Machine(PcBoard board, boolean startStopped) {
+            this.board = board;
+            this.runner = new MachineRunner(board, startStopped);
+            runner.mailbox()
+                    .onPost(
+                            new Runnable() {
+                                @Override
+                                public void run() {
+                                    board.wake();
+                                }
+                            });
+            for (int i = 0; i < lines.length; i++) {
+                lines[i] = new Line(runner, board.serial(i));
+            }
+        }
+
+        @Override
+        public DebugTarget target() {
+            return runner;
+        }
+
+        @Override
+        public SerialLine serial(int port) {
+            return lines[port];
+        }
+
+        @Override
+        public CpuState cpuState(int cpu) {
+            return board.cpu().state();
+        }
+
+        @Override
+        public int run() {
+            return runner.run();
+        }
+    }
+
+    /** A serial port's outer end, between the program's interface and the board's. */
+    private static final class Line implements SerialLine, Runnable {
+        private final MachineRunner runner;
+        private final SerialPort port;
+
+        Line(MachineRunner runner, SerialPort port) {
+            this.runner = runner;
+            this.port = port;
+        }
+
+        @Override
+        public void connect(SerialInput input, SerialOutput output) {
+            port.connect(
+                    new SerialPort.Input() {
+                        @Override
+                        public int poll() {
+                            return input.poll();
+                        }
+                    },
+                    new SerialPort.Output() {
+                        @Override
+                        public void write(int value) {
+                            output.write(value);
+                        }
+                    });
+        }
+
+        @Override
+        public void inputAvailable() {
+            runner.post(this);
+        }
+
+        @Override
+        public void run() {
+            port.inputAvailable();
+        }
     }
 }
