@@ -339,6 +339,24 @@ final class TestProcessor {
         return this;
     }
 
+    /** Whether the operations under test include this instruction. */
+    static boolean executes(Instruction i) {
+        switch (i.mnemonic.family) {
+            case SEGMENT:
+            case SYSTEM:
+            case BRANCH:
+                return true;
+            default:
+                return i.mnemonic == Mnemonic.MOV
+                        && (isSystemRegister(i.operand0) || isSystemRegister(i.operand1));
+        }
+    }
+
+    private static boolean isSystemRegister(int operand) {
+        int kind = Operand.kind(operand);
+        return kind == Operand.SEGMENT || kind == Operand.CONTROL || kind == Operand.DEBUG;
+    }
+
     private void execute(Instruction i) {
         if (i.mnemonic == Mnemonic.INVALID || !c.model.has(i.entry.feature)) {
             throw c.invalidOpcode();
