@@ -9,8 +9,9 @@ public interface DebugServers {
     /**
      * Starts to listen, at the loopback address when the endpoint names no host.
      *
+     * @param properties of the server, such as {@code ,onclose=stop}; may be empty
      * @return to be closed when the machine has ended
      * @throws IOException when the address cannot be used; the message names the reason
      */
-    AutoCloseable start(Endpoint endpoint, DebugTarget target) throws IOException;
+    AutoCloseable start(Endpoint endpoint, String properties, DebugTarget target) throws IOException;
 }

@@ -244,7 +244,7 @@ final class Session implements GuestEnds.Console, FailureListener {
             return;
         }
         try {
-            debugServer = debugServers.start(options.gdb(), built.target());
+            debugServer = debugServers.start(options.gdb(), options.gdbProperties(), built.target());
         } catch (IOException e) {
             throw new UsageException(
                     "-gdb " + options.gdb().address() + ": " + Reasons.of(e), ExitStatus.FAILURE);

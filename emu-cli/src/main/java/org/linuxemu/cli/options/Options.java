@@ -15,6 +15,7 @@ import org.linuxemu.cli.machine.MachineConfig;
  * @param stdioSignals true when Ctrl-C on the terminal ends the emulator instead of going to the
  *     guest
  * @param gdb where to serve gdb, or null
+ * @param gdbProperties properties of the gdb server itself, each after a comma; may be empty
  * @param endActions what to do at the ends of the guest
  * @param logFile where the log goes, or null for standard error
  * @param pidFile where to write the process number, or null
@@ -27,6 +28,7 @@ public record Options(
         boolean monitorAlone,
         boolean stdioSignals,
         Endpoint gdb,
+        String gdbProperties,
         EndActions endActions,
         String logFile,
         String pidFile,

@@ -19,6 +19,8 @@ public final class OptionsReader {
     private static final int EXIT_DEVICE_SIZE = 2;
     private static final int GDB_PORT = 1234;
 
+    private String gdbProperties = "";
+
     private final RawOptions raw;
     private final List<String> notes = new ArrayList<>();
     private final MachineConfig.Builder machine = MachineConfig.builder();
@@ -67,6 +69,7 @@ public final class OptionsReader {
                 monitorAlone,
                 signals,
                 gdb,
+                gdbProperties,
                 actions,
                 raw.last(Opt.LOG_FILE),
                 raw.last(Opt.PIDFILE),
@@ -401,12 +404,33 @@ public final class OptionsReader {
                             + "' is not known here; there are tcp:HOST:PORT, unix:PATH and"
                             + " none");
         }
-        Endpoint endpoint = Endpoint.parse("-gdb", unix, gdb.substring(unix ? 5 : 4), true);
+        Endpoint endpoint =
+                Endpoint.parse("-gdb", unix, withoutServerProperties(gdb.substring(unix ? 5 : 4)), true);
         if (!endpoint.server()) {
             throw new UsageException(
                     "-gdb: the emulator waits for gdb, it cannot connect to it; leave server=off out");
         }
         return endpoint;
+    }
+
+    /** Takes the properties of the gdb server itself out of the text and keeps them. */
+    private String withoutServerProperties(String text) {
+        StringBuilder rest = new StringBuilder();
+        int start = 0;
+        while (start <= text.length()) {
+            int end = text.indexOf(',', start);
+            if (end < 0) {
+                end = text.length();
+            }
+            String part = text.substring(start, end);
+            if (part.startsWith("onclose=") || part.startsWith("arch=")) {
+                gdbProperties += "," + part;
+            } else {
+                rest.append(start == 0 ? "" : ",").append(part);
+            }
+            start = end + 1;
+        }
+        return rest.toString();
     }
 
     private String name() {

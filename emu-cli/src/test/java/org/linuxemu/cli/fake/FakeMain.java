@@ -26,7 +26,7 @@ public final class FakeMain {
 
     /** Port 1 is in use. */
     public static DebugServers debugServers() {
-        return (endpoint, target) -> {
+        return (endpoint, properties, target) -> {
             if (endpoint.port() == 1) {
                 throw new IOException("the address is in use by another program");
             }

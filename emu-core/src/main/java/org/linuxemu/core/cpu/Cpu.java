@@ -46,6 +46,7 @@ public final class Cpu {
     private final CatchTable catches = new CatchTable();
     private final CpuRegisters registers;
     private final CpuMemory debugMemory;
+    private final SyscallCatcher syscalls = new SyscallCatcher();
     private InterruptSource interrupts;
     private HostPacer pacer = HostPacer.UNPACED;
 
@@ -313,6 +314,17 @@ public final class Cpu {
     }
 
     private StopReason execute(long deadline, boolean over) {
+        if (catches.syscallsArmed()) {
+            StopReason caught = syscalls.check(state, debugMemory, linearRip(), over, catches);
+            if (caught != null) {
+                return caught;
+            }
+            if (state.cpl == 3) {
+                return breakpoints.contains(linearRip()) && !over
+                        ? StopReason.breakpoint(0, linearRip())
+                        : single();
+            }
+        }
         if (debugRegisters.changed()) {
             watchedPages.refresh();
         }
