@@ -75,6 +75,7 @@ public final class BlockCache implements CodePageTracker.Listener {
     private final Instruction[] scratch = new Instruction[MAX_INSTRUCTIONS];
     private final int[] scratchOffsets = new int[MAX_INSTRUCTIONS + 1];
     private final byte[] crossing = new byte[InstructionDecoder.MAX_LENGTH];
+    private boolean specialised = true;
 
     public BlockCache(Mmu mmu, FeatureSet features) {
         this.mmu = mmu;
@@ -108,6 +109,14 @@ public final class BlockCache implements CodePageTracker.Listener {
             }
         }
         return decode(linear, frame, key, codeSize);
+    }
+
+    /**
+     * Whether instructions get specialised micro-operations; off, each is executed by the class of
+     * its family. For tests that compare the two. Blocks decoded before stay as they are.
+     */
+    public void setSpecialised(boolean on) {
+        specialised = on;
     }
 
     private static long nextPage(long linear, int codeSize) {
@@ -212,7 +221,11 @@ public final class BlockCache implements CodePageTracker.Listener {
     private BasicBlock build(int n, int frame, int second, int key) {
         long[] ops = new long[2 * n];
         for (int k = 0; k < n; k++) {
-            Lowering.lower(scratch[k], scratchOffsets[k], ops, 2 * k);
+            if (specialised) {
+                Lowering.lower(scratch[k], scratchOffsets[k], ops, 2 * k);
+            } else {
+                ops[2 * k] = Lowering.generic(scratch[k]);
+            }
         }
         return new BasicBlock(
                 Arrays.copyOf(scratch, n),

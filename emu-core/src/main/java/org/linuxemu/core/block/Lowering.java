@@ -25,13 +25,18 @@ final class Lowering {
         return Operand.kind(i.operand0) == Operand.SEGMENT && i.mnemonic != Mnemonic.PUSH;
     }
 
+    /** The first word of an instruction that is executed by the class of its family. */
+    static long generic(Instruction i) {
+        return endsBlock(i) ? MicroOp.GENERIC_END : MicroOp.GENERIC;
+    }
+
     /**
      * Writes the two words of an instruction.
      *
      * @param ripOffset offset of the instruction from the block's start
      */
     static void lower(Instruction i, int ripOffset, long[] ops, int at) {
-        ops[at] = endsBlock(i) ? MicroOp.GENERIC_END : MicroOp.GENERIC;
+        ops[at] = generic(i);
         ops[at + 1] = 0;
         if (i.codeSize != 8 || i.entry == null) {
             return;

@@ -15,6 +15,7 @@ import org.linuxemu.core.exception.EventDelivery;
 import org.linuxemu.core.exec.CpuModel;
 import org.linuxemu.core.exec.ExecContext;
 import org.linuxemu.core.exec.Interpreter;
+import org.linuxemu.core.exec.Operands;
 import org.linuxemu.core.exec.RandomSource;
 import org.linuxemu.core.irq.InterruptSource;
 import org.linuxemu.core.memory.AddressSpace;
@@ -115,6 +116,11 @@ public final class Cpu {
 
     public ExecContext context() {
         return context;
+    }
+
+    /** The decoded-code cache. */
+    public BlockCache blocks() {
+        return blocks;
     }
 
     public BreakpointTable breakpoints() {
@@ -411,7 +417,16 @@ public final class Cpu {
         return null;
     }
 
-    private static boolean usesStack(Instruction i) {
+    /** Whether a non-canonical access of the instruction was one through SS: #SS instead of #GP. */
+    private boolean usesStack(Instruction i) {
+        if (i.hasMemory() && i.mnemonic.family != Mnemonic.Family.STRING) {
+            long operand =
+                    Operands.effectiveAddress(context, i)
+                            + (i.segment >= Instruction.FS ? state.segments[i.segment].base : 0);
+            if (!canonical(operand) || !canonical(operand + 7)) {
+                return i.segment == Instruction.SS;
+            }
+        }
         if (i.mnemonic.family == Mnemonic.Family.STACK
                 || i.mnemonic == Mnemonic.RET
                 || i.mnemonic == Mnemonic.CALL
@@ -420,6 +435,10 @@ public final class Cpu {
             return true;
         }
         return i.segment == Instruction.SS;
+    }
+
+    private static boolean canonical(long linear) {
+        return (linear << 16 >> 16) == linear;
     }
 
     private StopReason shutDown() {

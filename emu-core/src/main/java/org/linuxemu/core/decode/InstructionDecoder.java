@@ -215,9 +215,6 @@ public final class InstructionDecoder {
             rex &= 0x48;
         }
         vexV = (~b >> 3) & 15;
-        if (out.codeSize != 8) {
-            vexV &= 7;
-        }
         out.vectorSize = (b & 4) != 0 ? 32 : 16;
         int pp = b & 3;
         vexPrefix = pp; // 0 none, 1 66, 2 F3, 3 F2: the same coding as OpcodeEntry.PREFIX_*
@@ -337,11 +334,11 @@ public final class InstructionDecoder {
                     ok &= !memory;
                     break;
                 case OperandSpec.H:
-                    operand = Operand.of(Operand.VECTOR, size, vexV);
+                    operand = Operand.of(Operand.VECTOR, size, vexRegister(out));
                     usesV = true;
                     break;
                 case OperandSpec.B:
-                    operand = Operand.of(Operand.GPR, size, vexV);
+                    operand = Operand.of(Operand.GPR, size, vexRegister(out));
                     usesV = true;
                     break;
                 case OperandSpec.L:
@@ -447,6 +444,11 @@ public final class InstructionDecoder {
             }
         }
         return false;
+    }
+
+    /** The register of VEX.vvvv, whose highest bit is ignored outside 64-bit mode. */
+    private int vexRegister(Instruction out) {
+        return out.codeSize == 8 ? vexV : vexV & 7;
     }
 
     private int gpr(Instruction out, int size, int low, int rexBit) {

@@ -222,10 +222,7 @@ public final class ArithmeticOps {
         } else {
             if (memory) {
                 c.mmu.write(address, size, old);
-            } else if (size == 4) {
-                // The destination register is written back too: bits 63:32 become zero.
-                Operands.write(c, i, i.operand0, old);
-            }
+            } // a destination register is not written, not even its upper half
             Operands.writeRegister(s, CpuState.RAX, size, old);
         }
         setFlags(s, CpuState.FLAGS_SUB, a, b, r);

@@ -195,12 +195,7 @@ public final class SegmentOps {
     private static void arpl(ExecContext c, Instruction i) {
         requireProtected(c);
         CpuState s = c.state;
-        long destination;
-        if (Operand.kind(i.operand0) == Operand.MEMORY) {
-            destination = c.mmu.readForWrite(Operands.address(c, i, 2, true), 2);
-        } else {
-            destination = Operands.read(c, i, i.operand0);
-        }
+        long destination = Operands.read(c, i, i.operand0);
         long source = Operands.read(c, i, i.operand1);
         boolean raised = (destination & 3) < (source & 3);
         if (raised) {

@@ -211,7 +211,9 @@ public final class StackOps {
         CpuState s = c.state;
         int size = i.operandSize;
         long oldRsp = s.regs[CpuState.RSP];
-        c.mmu.checkWrite(address(c, -8L * size, size, true), 8 * size);
+        for (int n = 1; n <= 8; n++) {
+            c.mmu.checkWrite(address(c, (long) -n * size, size, true), size);
+        }
         for (int n = 0; n < 8; n++) {
             push(c, size, n == CpuState.RSP ? oldRsp : s.regs[n]);
         }
@@ -220,7 +222,9 @@ public final class StackOps {
     private static void popAll(ExecContext c, Instruction i) {
         CpuState s = c.state;
         int size = i.operandSize;
-        c.mmu.checkRead(address(c, 0, size, false), 8 * size);
+        for (int n = 0; n < 8; n++) {
+            c.mmu.checkRead(address(c, (long) n * size, size, false), size);
+        }
         for (int n = 7; n >= 0; n--) {
             if (n != CpuState.RSP) {
                 Operands.writeRegister(s, n, size, peek(c, (7L - n) * size, size));

@@ -23,6 +23,12 @@ public final class StringOps {
             return;
         }
         CpuState s = c.state;
+        boolean port = i.mnemonic == Mnemonic.INS || i.mnemonic == Mnemonic.OUTS;
+        if (port) {
+            // The permission is checked even if there is nothing to do.
+            int size = Operand.size(i.mnemonic == Mnemonic.INS ? i.operand0 : i.operand1);
+            SystemOps.checkPortAccess(c, (int) s.regs[CpuState.RDX] & 0xFFFF, size);
+        }
         long count = Operands.readRegister(s, CpuState.RCX, i.addressSize);
         if (count == 0) {
             return;
@@ -30,7 +36,7 @@ public final class StringOps {
         long limit = Math.max(1, c.repeatLimit);
         long todo = Long.compareUnsigned(count, limit) < 0 ? count : limit;
         boolean conditional = i.mnemonic == Mnemonic.CMPS || i.mnemonic == Mnemonic.SCAS;
-        if (i.mnemonic == Mnemonic.INS || i.mnemonic == Mnemonic.OUTS) {
+        if (port) {
             todo = 1; // the clock must move between port accesses
         }
         boolean first = true;
@@ -68,10 +74,11 @@ public final class StringOps {
             case CMPS:
                 {
                     int size = Operand.size(i.operand0);
-                    long a = Operands.signExtend(c.mmu.read(source(c, i, size), size), size);
+                    // ES:rDI is read first, as a page fault in both shows.
                     long b =
                             Operands.signExtend(
                                     c.mmu.read(destination(c, i, size, false), size), size);
+                    long a = Operands.signExtend(c.mmu.read(source(c, i, size), size), size);
                     compareFlags(c, a, b, size);
                     advance(c, i, CpuState.RSI, size);
                     advance(c, i, CpuState.RDI, size);

@@ -97,6 +97,7 @@ public final class SystemOps {
                 Operands.write(c, i, i.operand0, s.cr0);
                 break;
             case LMSW:
+                c.requireCpl0(); // before the operand is read
                 ControlRegisterOps.lmsw(c, (int) Operands.read(c, i, i.operand0));
                 break;
             case CLTS:

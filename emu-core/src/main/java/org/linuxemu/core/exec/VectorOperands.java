@@ -300,6 +300,9 @@ final class VectorOperands {
         if (!unaligned && (address & (size - 1)) != 0) {
             throw c.generalProtection(0);
         }
+        if (unaligned && (address & 0xFFF) > 4096 - size) {
+            c.mmu.checkRead(address, size); // a non-canonical end counts before a missing page
+        }
         memory[0] = c.mmu.readLong(address);
         for (int k = 1; k < size >> 3; k++) {
             memory[k] = c.mmu.readLong(lane(c, address, k));

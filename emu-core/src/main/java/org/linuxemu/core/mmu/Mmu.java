@@ -288,6 +288,9 @@ public final class Mmu {
     private void checkSlow(long linear, int size, int access) {
         checkCanonical(linear);
         checkCanonical(linear + size - 1);
+        if (context == USER_ALIGNED) {
+            checkAlignment(linear, size);
+        }
         if (slowFrame(linear, access, context) == null || isMarkedForWrite(access)) {
             listener.beforeSpecialAccess();
         }
@@ -356,14 +359,17 @@ public final class Mmu {
         }
     }
 
+    /** SDM Vol. 3, table 6-7: extended precision wants 8 bytes; larger operands are not checked. */
     private void checkAlignment(long linear, int size) {
-        if ((linear & (size - 1)) != 0 && size <= 8) {
+        int mask = size == 10 ? 7 : size - 1;
+        if ((linear & mask) != 0 && mask < 8) {
             throw fault.raise(CpuException.AC, 0);
         }
     }
 
     private long readSlow(long linear, int size, int ctx) {
         checkCanonical(linear);
+        checkCanonical(linear + size - 1);
         if (ctx == USER_ALIGNED) {
             checkAlignment(linear, size);
         }
@@ -382,7 +388,6 @@ public final class Mmu {
             return memory.read(devicePhysical | offset, size);
         }
         long second = wrap((linear & PAGE_MASK) + 4096);
-        checkCanonical(second);
         slowFrame(linear, PageWalker.READ, ctx);
         slowFrame(second, PageWalker.READ, ctx);
         long value = 0;
@@ -394,6 +399,7 @@ public final class Mmu {
 
     private void writeSlow(long linear, int size, long value, int ctx) {
         checkCanonical(linear);
+        checkCanonical(linear + size - 1);
         if (ctx == USER_ALIGNED) {
             checkAlignment(linear, size);
         }
@@ -417,13 +423,12 @@ public final class Mmu {
             }
         } else {
             long second = wrap((linear & PAGE_MASK) + 4096);
-            checkCanonical(second);
-            slowFrame(second, PageWalker.WRITE, ctx);
+            // The first page faults first.
             boolean special =
-                    slowFrame(second, PageWalker.WRITE, ctx) == null
+                    slowFrame(linear, PageWalker.WRITE, ctx) == null
                             || codePages.isMarked(slowFrameIndex);
             special |=
-                    slowFrame(linear, PageWalker.WRITE, ctx) == null
+                    slowFrame(second, PageWalker.WRITE, ctx) == null
                             || codePages.isMarked(slowFrameIndex);
             if (special) {
                 listener.beforeSpecialAccess();
