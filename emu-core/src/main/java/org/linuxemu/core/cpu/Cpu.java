@@ -17,7 +17,10 @@ import org.linuxemu.core.exec.ExecContext;
 import org.linuxemu.core.exec.Interpreter;
 import org.linuxemu.core.exec.Operands;
 import org.linuxemu.core.exec.RandomSource;
+import org.linuxemu.core.irq.InterruptRequestListener;
 import org.linuxemu.core.irq.InterruptSource;
+import org.linuxemu.core.irq.IrqLine;
+import org.linuxemu.core.irq.LocalInterruptController;
 import org.linuxemu.core.memory.AddressSpace;
 import org.linuxemu.core.mmu.Mmu;
 import org.linuxemu.core.state.CpuState;
@@ -83,7 +86,7 @@ public final class Cpu {
                         });
         interpreter = new Interpreter(context, blocks, breakpoints);
         debugRegisters = new DebugRegisters(state);
-        registers = new CpuRegisters(state, mmu, model);
+        registers = new CpuRegisters(context);
         debugMemory = new CpuMemory(mmu);
         watchedPages = new WatchedPages(mmu, breakpoints, debugRegisters);
         breakpoints.addListener(watchedPages);
@@ -96,9 +99,42 @@ public final class Cpu {
                 });
     }
 
-    /** Connects the interrupt controller. */
+    /** Connects the interrupt controller of a processor without local APIC, or null. */
     public void setInterruptSource(InterruptSource source) {
+        connect(source, null);
+    }
+
+    /** Connects the processor's local APIC, through which all external interrupts come. */
+    public void setLocalApic(LocalInterruptController apic) {
+        connect(apic, apic);
+    }
+
+    private void connect(InterruptSource source, LocalInterruptController apic) {
         interrupts = source;
+        context.localApic = apic;
+        if (source != null) {
+            source.setListener(
+                    new InterruptRequestListener() {
+                        @Override
+                        public void interruptRequestChanged(boolean pending) {
+                            // The engine looks before the next instruction.
+                            context.stateChanged = true;
+                        }
+                    });
+        }
+    }
+
+    /** The NMI pin (SDM Vol. 3, 6.3.1), which is pulsed: every assertion is one request. */
+    public IrqLine nmiLine() {
+        return new IrqLine() {
+            @Override
+            public void set(boolean asserted) {
+                if (asserted) {
+                    state.nmiPending = true;
+                    context.stateChanged = true;
+                }
+            }
+        };
     }
 
     /** Sets what idle time is paced by. */
@@ -154,14 +190,6 @@ public final class Cpu {
     /** Makes {@link #run} return at the next instruction boundary. Machine thread only. */
     public void leave() {
         leaveRequested = true;
-        context.stateChanged = true;
-    }
-
-    /**
-     * Tells the engine that an interrupt request may have changed, so that it looks before the next
-     * instruction.
-     */
-    public void interruptRequestChanged() {
         context.stateChanged = true;
     }
 

@@ -2,7 +2,9 @@ package org.linuxemu.core.cpu;
 
 import org.linuxemu.core.debug.DebugRegister;
 import org.linuxemu.core.debug.RegisterAccess;
+import org.linuxemu.core.exec.ControlRegisterOps;
 import org.linuxemu.core.exec.CpuModel;
+import org.linuxemu.core.exec.ExecContext;
 import org.linuxemu.core.mmu.Mmu;
 import org.linuxemu.core.state.ControlRegisters;
 import org.linuxemu.core.state.CpuState;
@@ -19,11 +21,13 @@ final class CpuRegisters implements RegisterAccess {
     private final CpuState s;
     private final Mmu mmu;
     private final CpuModel model;
+    private final ExecContext context;
 
-    CpuRegisters(CpuState state, Mmu mmu, CpuModel model) {
-        this.s = state;
-        this.mmu = mmu;
-        this.model = model;
+    CpuRegisters(ExecContext context) {
+        this.s = context.state;
+        this.mmu = context.mmu;
+        this.model = context.model;
+        this.context = context;
     }
 
     private static int index(DebugRegister register, DebugRegister first) {
@@ -77,7 +81,7 @@ final class CpuRegisters implements RegisterAccess {
             case CR4:
                 return s.cr4;
             case CR8:
-                return s.cr8;
+                return ControlRegisterOps.taskPriority(context);
             case EFER:
                 return s.efer;
             default:
@@ -211,7 +215,7 @@ final class CpuRegisters implements RegisterAccess {
                 if ((value & ~15L) != 0) {
                     return false;
                 }
-                s.cr8 = value;
+                ControlRegisterOps.setTaskPriority(context, value);
                 return true;
             default:
                 // A selector can be set to the value it has; another would need its descriptor.

@@ -54,7 +54,7 @@ public final class ControlRegisterOps {
                 value = s.cr4;
                 break;
             default:
-                value = s.cr8;
+                value = taskPriority(c);
                 break;
         }
         Operands.write(c, i, i.operand0, value);
@@ -82,10 +82,24 @@ public final class ControlRegisterOps {
                 if ((value & ~15L) != 0) {
                     throw c.generalProtection(0);
                 }
-                s.cr8 = value;
+                setTaskPriority(c, value);
                 break;
         }
         c.stateChanged = true;
+    }
+
+    /** CR8, which is the local APIC's task-priority class; without one it is only kept. */
+    public static long taskPriority(ExecContext c) {
+        return c.localApic != null ? c.localApic.taskPriorityClass() : c.state.cr8;
+    }
+
+    /** Sets CR8, 0 to 15. */
+    public static void setTaskPriority(ExecContext c, long value) {
+        if (c.localApic != null) {
+            c.localApic.setTaskPriorityClass((int) value);
+        } else {
+            c.state.cr8 = value;
+        }
     }
 
     static void writeCr0(ExecContext c, long value) {

@@ -15,7 +15,7 @@ public final class CpuModel {
     /** What every x86-64 processor has, and what the emulated one always has beyond it. */
     private static final String BASE =
             "FPU DE PSE TSC MSR PAE MCE CX8 SEP MTRR PGE MCA CMOV PAT PSE36 CLFSH MMX FXSR"
-                    + " SSE SSE2 LM NX SYSCALL HYPERVISOR INVTSC";
+                    + " SSE SSE2 LM NX SYSCALL HYPERVISOR INVTSC APIC ARAT";
 
     private static final String LEVEL2 = " CX16 LAHF64 POPCNT SSE3 SSE4.1 SSE4.2 SSSE3";
     private static final String LEVEL3 = " AVX AVX2 BMI1 BMI2 F16C FMA LZCNT MOVBE XSAVE";
@@ -26,15 +26,22 @@ public final class CpuModel {
                     + LEVEL2
                     + " PCLMULQDQ AES MOVBE XSAVE XSAVEOPT XSAVEC XGETBV1 XSAVES RDRAND RDSEED FSGSBASE SMEP SMAP ERMS FSRM INVPCID PCID BMI1 BMI2"
                     + " ADX LZCNT CLFLUSHOPT CLWB PDPE1GB RDTSCP RDPID UMIP SHA PREFETCHW TSC_ADJUST SPEC_CTRL STIBP"
-                    + " ARCH_CAPABILITIES FZRM FSRS FSRC";
+                    + " ARCH_CAPABILITIES FZRM FSRS FSRC TSC_DEADLINE";
+
+    /** Features of the local APIC: gone without one. */
+    private static final List<String> APIC_PARTS = List.of("ARAT", "TSC_DEADLINE", "X2APIC");
 
     private final String name;
     private final Set<String> features;
     private final int[] words = new int[CpuFeatures.WORDS];
 
+    /** Takes over the set, and removes from it what lacks its base. */
     private CpuModel(String name, Set<String> features) {
         this.name = name;
         this.features = features;
+        if (!features.contains("APIC")) {
+            features.removeAll(APIC_PARTS);
+        }
         for (String feature : features) {
             CpuFeatures.set(feature, words);
         }

@@ -5,6 +5,7 @@ import org.linuxemu.core.decode.Instruction;
 import org.linuxemu.core.exception.CpuException;
 import org.linuxemu.core.exception.EventDelivery;
 import org.linuxemu.core.exec.fp.FpEnvironment;
+import org.linuxemu.core.irq.LocalInterruptController;
 import org.linuxemu.core.mmu.Mmu;
 import org.linuxemu.core.state.CpuState;
 import org.linuxemu.core.time.VirtualClock;
@@ -32,6 +33,9 @@ public final class ExecContext {
     public final VirtualClock clock;
     public final CpuModel model;
     public final RandomSource random;
+
+    /** The processor's local APIC; null if it has none, or none is connected. */
+    public LocalInterruptController localApic;
 
     /** Scratch of the vector instructions. */
     final VectorOperands vector = new VectorOperands();

@@ -89,6 +89,9 @@ public final class MsrOps {
     private static final long MISC_ENABLE_WRITABLE = 1 | 1 << 16 | 1 << 18 | 1 << 22 | 1L << 34;
     private static final long MISC_ENABLE_FIXED = 1 << 11 | 1 << 12;
 
+    private static final long APIC_BOOTSTRAP = 1 << 8;
+    private static final long APIC_ENABLE = 1 << 11;
+
     private static final long PHYSICAL = (1L << PageWalker.PHYSICAL_BITS) - 1;
 
     private MsrOps() {}
@@ -123,6 +126,7 @@ public final class MsrOps {
             case MCG_STATUS:
                 return 0;
             case APIC_BASE:
+                require(c, "APIC");
                 return m.apicBase;
             case CORE_THREAD_COUNT:
                 return 0x10001;
@@ -156,7 +160,7 @@ public final class MsrOps {
                 return m.pat;
             case TSC_DEADLINE:
                 require(c, "TSC_DEADLINE");
-                return m.tscDeadline;
+                return isDeadlineArmed(c) ? m.tscDeadline : 0;
             case XSS:
                 require(c, "XSAVES");
                 return m.xss;
@@ -190,15 +194,15 @@ public final class MsrOps {
         MsrState m = s.msr;
         switch (number) {
             case TSC:
-                m.tscOffset = value - c.clock.cycles();
+                setTscOffset(c, value - c.clock.cycles());
                 break;
             case APIC_BASE:
-                allow(c, value, PHYSICAL & ~0x6FFL);
-                m.apicBase = value;
+                require(c, "APIC");
+                writeApicBase(c, value);
                 break;
             case TSC_ADJUST:
                 require(c, "TSC_ADJUST");
-                m.tscOffset = value;
+                setTscOffset(c, value);
                 break;
             case SPEC_CTRL:
                 require(c, "SPEC_CTRL");
@@ -239,6 +243,7 @@ public final class MsrOps {
             case TSC_DEADLINE:
                 require(c, "TSC_DEADLINE");
                 m.tscDeadline = value;
+                armDeadline(c);
                 break;
             case XSS:
                 require(c, "XSAVES");
@@ -303,6 +308,52 @@ public final class MsrOps {
             throw c.generalProtection(0);
         }
         return value;
+    }
+
+    /** IA32_APIC_BASE: bootstrap processor (read-only), global enable, address; no x2APIC mode. */
+    private static void writeApicBase(ExecContext c, long value) {
+        allow(c, value, PHYSICAL & ~0x6FFL);
+        MsrState m = c.state.msr;
+        m.apicBase = (value & ~APIC_BOOTSTRAP) | (m.apicBase & APIC_BOOTSTRAP);
+        if (c.localApic != null) {
+            c.localApic.setGloballyEnabled((value & APIC_ENABLE) != 0);
+        }
+    }
+
+    private static boolean isDeadlineArmed(ExecContext c) {
+        return c.localApic != null && c.localApic.tscDeadline() != Long.MAX_VALUE;
+    }
+
+    /** Changes the counter; a deadline that is armed is one of the counter, so it moves. */
+    private static void setTscOffset(ExecContext c, long offset) {
+        boolean armed = isDeadlineArmed(c);
+        c.state.msr.tscOffset = offset;
+        if (armed) {
+            armDeadline(c);
+        }
+    }
+
+    /**
+     * Arms the APIC's timer for the MSR's value, unsigned as the counter is. One beyond the end of
+     * virtual time is armed for that end.
+     */
+    private static void armDeadline(ExecContext c) {
+        if (c.localApic == null) {
+            return;
+        }
+        MsrState m = c.state.msr;
+        long now = c.clock.cycles();
+        long counter = now + m.tscOffset;
+        long cycle;
+        if (m.tscDeadline == 0) {
+            cycle = Long.MAX_VALUE;
+        } else if (Long.compareUnsigned(m.tscDeadline, counter) <= 0) {
+            cycle = now;
+        } else {
+            long ahead = m.tscDeadline - counter;
+            cycle = ahead < 0 || ahead >= Long.MAX_VALUE - now ? Long.MAX_VALUE - 1 : now + ahead;
+        }
+        c.localApic.setTscDeadline(cycle);
     }
 
     private static void writeEfer(ExecContext c, long value) {

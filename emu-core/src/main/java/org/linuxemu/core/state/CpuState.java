@@ -73,7 +73,10 @@ public final class CpuState {
     public long cr2;
     public long cr3;
     public long cr4;
+
+    /** CR8 of a processor without local APIC; with one, the APIC keeps it. */
     public long cr8;
+
     public long efer;
     public long xcr0 = 1;
 

@@ -27,7 +27,12 @@ public final class MsrState {
     /** TSC minus cycles of the virtual clock. */
     public long tscOffset;
 
+    /**
+     * What was last written to IA32_TSC_DEADLINE, a value of the time-stamp counter. Whether it is
+     * still armed is known to the local APIC.
+     */
     public long tscDeadline;
+
     public long xss;
 
     void reset() {

@@ -14,9 +14,6 @@ import org.linuxemu.core.irq.IrqLine;
  * effect.
  */
 public final class IoApic implements MmioDevice, Stateful, Resettable {
-    /** Where the window is. */
-    public static final long DEFAULT_BASE = 0xFEC00000L;
-
     /** Bytes in the window. */
     public static final int WINDOW_SIZE = 0x1000;
 

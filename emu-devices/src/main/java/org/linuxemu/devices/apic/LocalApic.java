@@ -15,13 +15,11 @@ import org.linuxemu.core.time.VirtualClock;
 
 /**
  * The local APIC of the only processor, in xAPIC mode (SDM vol. 3A, "Advanced Programmable
- * Interrupt Controller"): a page of 32-bit registers at multiples of 16. The 8259A pair is on
- * LINT0, NMI on LINT1. With the APIC globally disabled the pair drives the processor directly.
+ * Interrupt Controller"): a page of 32-bit registers at multiples of 16, which does not move with
+ * IA32_APIC_BASE. The 8259A pair is on LINT0, NMI on LINT1. With the APIC globally disabled the
+ * pair drives the processor directly.
  */
 public final class LocalApic implements LocalInterruptController, MmioDevice, Stateful, Resettable {
-    /** Where the window is after reset; it does not move with IA32_APIC_BASE. */
-    public static final long DEFAULT_BASE = 0xFEE00000L;
-
     /** Bytes in the window. */
     public static final int WINDOW_SIZE = 0x1000;
 
@@ -367,6 +365,9 @@ public final class LocalApic implements LocalInterruptController, MmioDevice, St
 
     @Override
     public long read(long offset, int size) {
+        if (!globallyEnabled) {
+            return -1; // nobody answers
+        }
         timer.passDue();
         int register = (int) offset >> 4 & 0xFF;
         int shift = 8 * ((int) offset & 3);
@@ -428,7 +429,7 @@ public final class LocalApic implements LocalInterruptController, MmioDevice, St
     @Override
     public void write(long offset, int size, long value) {
         // Only aligned 32-bit accesses are defined; narrower ones are dropped.
-        if ((offset & 0xF) == 0 && size >= 4) {
+        if ((offset & 0xF) == 0 && size >= 4 && globallyEnabled) {
             timer.passDue();
             writeRegister((int) offset >> 4 & 0xFF, (int) value);
             update();

@@ -12,7 +12,7 @@ import org.linuxemu.core.debug.MonitorCommands;
 import org.linuxemu.core.debug.RegisterAccess;
 import org.linuxemu.core.debug.StopReason;
 import org.linuxemu.core.exec.RandomSource;
-import org.linuxemu.core.irq.InterruptRequestListener;
+import org.linuxemu.core.irq.IrqLine;
 import org.linuxemu.core.memory.AddressSpace;
 import org.linuxemu.core.memory.PhysicalMemory;
 import org.linuxemu.core.state.CpuState;
@@ -20,7 +20,9 @@ import org.linuxemu.core.time.EventScheduler;
 import org.linuxemu.core.time.HostPacer;
 import org.linuxemu.core.time.RealTimePacer;
 import org.linuxemu.core.time.VirtualClock;
+import org.linuxemu.devices.acpi.AcpiPowerManagement;
 import org.linuxemu.devices.boot.BootImageException;
+import org.linuxemu.devices.hpet.Hpet;
 import org.linuxemu.devices.misc.DebugConsole;
 import org.linuxemu.devices.misc.DiagnosticPort;
 import org.linuxemu.devices.misc.IsaDebugExit;
@@ -35,6 +37,9 @@ import org.linuxemu.devices.rtc.Mc146818Rtc;
 import org.linuxemu.devices.uart.NullSerialBackend;
 import org.linuxemu.devices.uart.Uart16550;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /** The whole PC: processor, RAM and devices, wired. Machine thread only, save where said. */
 public final class PcBoard implements DebuggableMachine, MachineControl {
     /** Puts a guest into RAM and the registers, at power-on and again at every reset. */
@@ -43,7 +48,13 @@ public final class PcBoard implements DebuggableMachine, MachineControl {
     }
 
     /** First ports of COM1 to COM4. */
-    private static final int[] SERIAL_PORTS = {0x3F8, 0x2F8, 0x3E8, 0x2E8};
+    static final int[] SERIAL_PORTS = {0x3F8, 0x2F8, 0x3E8, 0x2E8};
+
+    /** Their interrupts: COM1 and COM3 share one, COM2 and COM4 the other, as on every PC. */
+    static final int[] SERIAL_IRQS = {4, 3, 4, 3};
+
+    /** First port of the ACPI fixed hardware. */
+    static final int ACPI_PORTS = 0x600;
 
     private final PcHost host;
     private final Loader loader;
@@ -54,14 +65,21 @@ public final class PcBoard implements DebuggableMachine, MachineControl {
     private final AddressSpace memory;
     private final RandomSource random;
     private final Cpu cpu;
-    private final PicPair pic = new PicPair();
+    private final PcInterrupts interrupts;
     private final Pit8254 pit;
     private final Mc146818Rtc rtc;
     private final I8042 keyboard;
     private final SerialPort[] serial = new SerialPort[SERIAL_PORTS.length];
     private final Uart16550[] uarts = new Uart16550[SERIAL_PORTS.length];
     private final HostPacer pacer;
-    private final Resettable[] resettable;
+    private final boolean hasApic;
+
+    /** The ACPI fixed hardware, or null. */
+    private final AcpiPowerManagement powerManagement;
+
+    /** Everything that is reset with the machine, beside processor and interrupt controllers. */
+    private final List<Resettable> devices = new ArrayList<>();
+
     private final MonitorCommands monitor;
 
     private PcHost.End pendingEnd;
@@ -79,14 +97,8 @@ public final class PcBoard implements DebuggableMachine, MachineControl {
         memory = new AddressSpace(ram);
         random = new RandomSource(config.seed());
         cpu = new Cpu(memory, ports, clock, scheduler, config.model(), random);
-        cpu.setInterruptSource(pic);
-        pic.setListener(
-                new InterruptRequestListener() {
-                    @Override
-                    public void interruptRequestChanged(boolean pending) {
-                        cpu.interruptRequestChanged();
-                    }
-                });
+        boolean apic = config.model().has("APIC");
+        interrupts = new PcInterrupts(cpu, clock, scheduler, memory, ports, apic);
         pacer = config.paced() ? new RealTimePacer() : HostPacer.UNPACED;
         cpu.setPacer(pacer);
         cpu.onHaltForever(
@@ -109,17 +121,30 @@ public final class PcBoard implements DebuggableMachine, MachineControl {
                     }
                 });
 
-        ports.register(0x20, 2, pic.masterPorts());
-        ports.register(0xA0, 2, pic.slavePorts());
-        ports.register(0x4D0, 2, pic.elcrPorts());
-        pit = new Pit8254(clock, scheduler, pic.line(0));
+        Hpet hpet = null;
+        AcpiPowerManagement power = null;
+        IrqLine timerLine = interrupts.isa(0);
+        IrqLine clockLine = interrupts.isa(8);
+        if (config.acpi()) {
+            IrqLine[] inputs = interrupts.ioApicInputs();
+            hpet = new Hpet(clock, scheduler, inputs, timerLine, clockLine);
+            memory.register(PcMemoryLayout.HPET, Hpet.WINDOW_SIZE, hpet);
+            timerLine = hpet.pitInput();
+            clockLine = hpet.rtcInput();
+            IrqLine sci = interrupts.isa(PcAcpiTables.SCI);
+            power = new AcpiPowerManagement(clock, scheduler, sci, this);
+            ports.register(ACPI_PORTS, AcpiPowerManagement.PORT_COUNT, power);
+        }
+        powerManagement = power;
+        hasApic = apic;
+        pit = new Pit8254(clock, scheduler, timerLine);
         ports.register(0x40, 4, pit);
         SystemControlPortB portB = new SystemControlPortB(pit);
         ports.register(0x61, 1, portB);
-        rtc = new Mc146818Rtc(clock, scheduler, pic.line(8), config.rtcSeconds());
+        rtc = new Mc146818Rtc(clock, scheduler, clockLine, config.rtcSeconds());
         rtc.setMemorySize(ram.lowSize(), ram.highSize());
         ports.register(0x70, 2, rtc);
-        keyboard = new I8042(this, pic.line(1), pic.line(12), false);
+        keyboard = new I8042(this, interrupts.isa(1), interrupts.isa(12), false);
         ports.register(0x60, 1, keyboard.dataPort());
         ports.register(0x64, 1, keyboard.commandPort());
         SystemControlPortA portA = new SystemControlPortA(this);
@@ -132,8 +157,9 @@ public final class PcBoard implements DebuggableMachine, MachineControl {
         if (config.exitPort() >= 0) {
             ports.register(config.exitPort(), config.exitPorts(), new IsaDebugExit(this));
         }
-        // COM1 and COM3 share IRQ 4, COM2 and COM4 IRQ 3, as on every PC.
-        WiredOr[] shared = {new WiredOr(pic.line(4)), new WiredOr(pic.line(3))};
+        WiredOr[] shared = {
+            new WiredOr("irq4", interrupts.isa(4)), new WiredOr("irq3", interrupts.isa(3))
+        };
         for (int i = 0; i < uarts.length; i++) {
             String name = "uart" + i;
             serial[i] = new SerialPort(name, clock, scheduler);
@@ -141,21 +167,20 @@ public final class PcBoard implements DebuggableMachine, MachineControl {
             serial[i].attach(uarts[i]);
             ports.register(SERIAL_PORTS[i], 8, uarts[i]);
         }
-        resettable =
-                new Resettable[] {
-                    pic,
-                    pit,
-                    portB,
-                    rtc,
-                    keyboard,
-                    portA,
-                    resetControl,
-                    diagnostic,
-                    uarts[0],
-                    uarts[1],
-                    uarts[2],
-                    uarts[3]
-                };
+        devices.add(pit);
+        devices.add(portB);
+        devices.add(rtc);
+        if (hpet != null) {
+            devices.add(hpet);
+            devices.add(power);
+        }
+        devices.add(keyboard);
+        devices.add(portA);
+        devices.add(resetControl);
+        devices.add(diagnostic);
+        for (Uart16550 uart : uarts) {
+            devices.add(uart);
+        }
         monitor = new PcMonitor(this);
         powerOn();
     }
@@ -185,12 +210,19 @@ public final class PcBoard implements DebuggableMachine, MachineControl {
     }
 
     public PicPair pic() {
-        return pic;
+        return interrupts.pic();
     }
 
     /** Serial port 0 to 3: ttyS0 to ttyS3. */
     public SerialPort serial(int port) {
         return serial[port];
+    }
+
+    /** Presses the power button: the guest may power off, if it has ACPI and listens. */
+    public void pressPowerButton() {
+        if (powerManagement != null) {
+            powerManagement.pressPowerButton();
+        }
     }
 
     /** Ends an idle wait, from any thread: something was posted to the machine. */
@@ -323,10 +355,14 @@ public final class PcBoard implements DebuggableMachine, MachineControl {
 
     private void powerOn() throws BootImageException {
         pendingEnd = null;
-        for (Resettable device : resettable) {
+        interrupts.powerOn(powerManagement != null ? 1 << PcAcpiTables.SCI : 0);
+        for (Resettable device : devices) {
             device.reset();
         }
         ram.clear();
+        if (powerManagement != null) {
+            PcAcpiTables.store(ram, hasApic);
+        }
         cpu.reset();
         loader.load(ram, cpu.state());
         cpu.stateReplaced();

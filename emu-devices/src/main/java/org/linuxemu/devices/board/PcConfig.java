@@ -12,6 +12,8 @@ import org.linuxemu.core.exec.CpuModel;
  * @param exitPort first port of isa-debug-exit, or -1 for none
  * @param exitPorts number of its ports
  * @param paced idle time passes as on the host's clock
+ * @param acpi ACPI tables and fixed hardware; whether there are APICs is said by the processor
+ *     model
  */
 public record PcConfig(
         long memory,
@@ -20,4 +22,17 @@ public record PcConfig(
         long seed,
         int exitPort,
         int exitPorts,
-        boolean paced) {}
+        boolean paced,
+        boolean acpi) {
+    /** A PC with ACPI. */
+    public PcConfig(
+            long memory,
+            CpuModel model,
+            long rtcSeconds,
+            long seed,
+            int exitPort,
+            int exitPorts,
+            boolean paced) {
+        this(memory, model, rtcSeconds, seed, exitPort, exitPorts, paced, true);
+    }
+}

@@ -1,6 +1,7 @@
 package org.linuxemu.devices.board;
 
 import org.linuxemu.core.memory.PhysicalMemory;
+import org.linuxemu.devices.acpi.RootPointer;
 import org.linuxemu.devices.boot.E820Map;
 
 /**
@@ -13,7 +14,7 @@ import org.linuxemu.devices.boot.E820Map;
  * 0000_9000  identity-mapping page tables            0000_F000  setup_data nodes
  * 0001_0000  kernel command line                     0002_0000  free base memory
  * 0009_FC00  extended BIOS data area                 000A_0000  VGA window
- * 000C_0000  option ROMs, free                       000E_0000  firmware tables (ACPI), free
+ * 000C_0000  option ROMs, free                       000E_0000  ACPI tables, 000E_F000 FACS
  * 000F_0000  system BIOS                             0010_0000  RAM: kernel, initrd
  * C000_0000  end of low RAM, PCI memory              FEC0_0000  I/O APIC
  * FED0_0000  HPET                                    FEE0_0000  local APIC
@@ -67,10 +68,14 @@ public final class PcMemoryLayout {
     public static final int OPTION_ROM = 0xC0000;
 
     /**
-     * The half of the BIOS area where firmware tables such as the RSDP are looked for; RAM here,
-     * all zero.
+     * ACPI tables, the RSDP first: here it is looked for. RAM, all zero on a machine without ACPI.
      */
-    public static final int FIRMWARE_TABLES = 0xE0000;
+    public static final int ACPI_TABLES = 0xE0000;
+
+    public static final int ACPI_TABLES_SIZE = 0xF000;
+
+    /** The FACS, in a page of its own that the guest must not use. */
+    public static final int ACPI_NVS = 0xEF000;
 
     /** System BIOS, segment F000; RAM here that holds a stub. */
     public static final int BIOS = 0xF0000;
@@ -87,12 +92,22 @@ public final class PcMemoryLayout {
 
     private PcMemoryLayout() {}
 
+    /** Physical address of the ACPI RSDP, or 0 if the machine has no ACPI. */
+    public static long acpiRsdp(PhysicalMemory ram) {
+        byte[] page = ram.frame(ACPI_TABLES >>> PhysicalMemory.PAGE_SHIFT);
+        return page != null && RootPointer.isAt(page, 0) ? ACPI_TABLES : 0;
+    }
+
     /** What the BIOS of this board answers to INT 15h, AX=E820h. */
     public static E820Map e820(PhysicalMemory ram) {
         E820Map map = new E820Map();
         long low = ram.lowSize();
         map.add(0, Math.min(low, EBDA), E820Map.USABLE);
         map.add(EBDA, VGA_WINDOW - EBDA, E820Map.RESERVED);
+        if (acpiRsdp(ram) != 0) {
+            map.add(ACPI_TABLES, ACPI_TABLES_SIZE, E820Map.ACPI_RECLAIMABLE);
+            map.add(ACPI_NVS, BIOS - ACPI_NVS, E820Map.ACPI_NVS);
+        }
         map.add(BIOS, HIGH_MEMORY - BIOS, E820Map.RESERVED);
         if (low > HIGH_MEMORY) {
             map.add(HIGH_MEMORY, low - HIGH_MEMORY, E820Map.USABLE);

@@ -1,13 +1,22 @@
 package org.linuxemu.devices.board;
 
+import org.linuxemu.core.bus.StateFormatException;
+import org.linuxemu.core.bus.StateReader;
+import org.linuxemu.core.bus.StateWriter;
+import org.linuxemu.core.bus.Stateful;
 import org.linuxemu.core.irq.IrqLine;
 
 /** One interrupt input that several devices drive: asserted while any of them asserts it. */
-final class WiredOr {
+final class WiredOr implements Stateful {
+    private final String name;
     private final IrqLine target;
+
+    /** A bit for each driver that asserts its wire. */
     private int asserted;
 
-    WiredOr(IrqLine target) {
+    /** {@code name} is that of the section in a saved state. */
+    WiredOr(String name, IrqLine target) {
+        this.name = name;
         this.target = target;
     }
 
@@ -21,5 +30,19 @@ final class WiredOr {
                 target.set(asserted != 0);
             }
         };
+    }
+
+    @Override
+    public void saveState(StateWriter writer) {
+        writer.beginSection(name, 1);
+        writer.writeInt(asserted);
+        writer.endSection();
+    }
+
+    @Override
+    public void loadState(StateReader reader) throws StateFormatException {
+        reader.beginSection(name, 1);
+        asserted = reader.readInt();
+        reader.endSection();
     }
 }

@@ -73,7 +73,7 @@ public final class BootRequest {
         return e820;
     }
 
-    /** Physical address of the ACPI RSDP for boot_params, or 0 to let the kernel search. */
+    /** Physical address of the ACPI RSDP for boot_params, or 0 for that of the board. */
     public BootRequest acpiRsdp(long value) {
         acpiRsdp = value;
         return this;

@@ -1,10 +1,11 @@
 package org.linuxemu.devices.boot;
 
-import java.nio.charset.StandardCharsets;
 import org.linuxemu.core.state.CpuState;
 import org.linuxemu.devices.board.PcMemoryLayout;
 import org.linuxemu.devices.boot.unpack.UnpackException;
 import org.linuxemu.devices.boot.unpack.Unpacker;
+
+import java.nio.charset.StandardCharsets;
 
 /**
  * The Linux/x86 boot protocol, 32-bit and 64-bit; the real-mode part of a kernel is not run.
@@ -178,7 +179,8 @@ final class LinuxBootLoader {
         }
         E820Map map = request.e820();
         params.setMemoryMap(map != null ? map : PcMemoryLayout.e820(memory.ram()), memory.lowEnd());
-        params.setAcpiRsdp(request.acpiRsdp());
+        long rsdp = request.acpiRsdp();
+        params.setAcpiRsdp(rsdp != 0 ? rsdp : PcMemoryLayout.acpiRsdp(memory.ram()));
         if (header == null || header.version >= 0x209) {
             params.addRngSeed(memory, request.rngSeed());
         }

@@ -19,9 +19,6 @@ import org.linuxemu.core.time.VirtualClock;
  * that a guest cannot keep the emulator in the timer.
  */
 public final class Hpet implements MmioDevice, Stateful, Resettable {
-    /** Where the window is. */
-    public static final long DEFAULT_BASE = 0xFED00000L;
-
     /** Bytes in the window. */
     public static final int WINDOW_SIZE = 0x400;
 
@@ -44,6 +41,12 @@ public final class Hpet implements MmioDevice, Stateful, Resettable {
                     | 0x2000
                     | (TIMER_COUNT - 1) << 8
                     | 1;
+
+    /** What the ACPI HPET table says of the hardware: the low half of the capabilities. */
+    public static final long BLOCK_ID = CAPABILITIES & 0xFFFFFFFFL;
+
+    /** Shortest time between two interrupts in ticks. */
+    public static final int SHORTEST_INTERVAL = 100;
 
     private static final int ENABLE = 1;
     private static final int LEGACY = 2;

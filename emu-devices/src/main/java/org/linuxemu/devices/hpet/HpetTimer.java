@@ -21,8 +21,7 @@ final class HpetTimer extends TimedEvent {
     private static final int WRITABLE =
             0x3E00 | MODE_32_BIT | VALUE_SET | PERIODIC | ENABLED | LEVEL;
 
-    /** Shortest time between two interrupts in ticks; see {@link Hpet}. */
-    private static final long SHORTEST_INTERVAL = 100;
+    private static final long SHORTEST_INTERVAL = Hpet.SHORTEST_INTERVAL;
 
     private final Hpet hpet;
     private final EventScheduler scheduler;

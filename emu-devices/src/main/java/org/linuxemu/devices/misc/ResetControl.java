@@ -21,8 +21,14 @@ public final class ResetControl implements PortDevice, Stateful, Resettable {
     /** Ports in the window. */
     public static final int PORT_COUNT = 4;
 
+    /** The register's port. */
+    public static final int PORT = 0xCF9;
+
+    /** What to write there for a hard reset. */
+    public static final int HARD_RESET = 0x06;
+
     private static final String SECTION = "resetControl";
-    private static final int OFFSET = 1;
+    private static final int OFFSET = PORT - FIRST_PORT;
     private static final int RESET_CPU = 0x04;
     private static final int WRITABLE = 0x0E;
 

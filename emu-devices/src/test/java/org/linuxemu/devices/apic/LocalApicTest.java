@@ -2,8 +2,6 @@ package org.linuxemu.devices.apic;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.linuxemu.core.bus.StateFormatException;
@@ -12,6 +10,9 @@ import org.linuxemu.core.irq.InterruptSource;
 import org.linuxemu.core.irq.IrqLine;
 import org.linuxemu.core.time.EventScheduler;
 import org.linuxemu.devices.TestTime;
+
+import java.util.ArrayList;
+import java.util.List;
 
 /** Quotations are from SDM vol. 3A, "Advanced Programmable Interrupt Controller". */
 class LocalApicTest {
@@ -378,6 +379,17 @@ class LocalApicTest {
         write(TIMER_INITIAL, 0);
         time.run(1_000_000);
         assertThat(requested(0xEC)).isFalse();
+    }
+
+    @Test
+    void switchedOffGloballyItIsNotThere() {
+        apic.setGloballyEnabled(false);
+        assertThat(read(0x030)).isEqualTo(-1);
+        write(TPR, 0x50);
+        apic.setGloballyEnabled(true);
+        assertThat(read(0x030)).isEqualTo(0x00050014);
+        assertThat(read(TPR)).isZero();
+        assertThat(read(SVR)).as("as after reset").isEqualTo(0xFF);
     }
 
     @Test
