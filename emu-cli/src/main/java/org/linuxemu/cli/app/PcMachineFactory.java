@@ -36,7 +36,8 @@ final class PcMachineFactory implements MachineFactory {
                         config.seed(),
                         exit == null ? -1 : exit.ioBase(),
                         exit == null ? 0 : exit.ioSize(),
-                        config.paced());
+                        config.paced(),
+                        config.acpi());
         BootRequest request =
                 new BootRequest(config.kernel().getPath())
                         .initrd(config.initrd())
