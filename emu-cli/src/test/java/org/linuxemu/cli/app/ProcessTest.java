@@ -291,7 +291,8 @@ class ProcessTest {
             emu.type("log\npoweroff\n");
             assertThat(emu.status()).isZero();
             assertThat(emu.errors())
-                    .isEqualTo("emu: not there: java.io.IOException: why\nemu: warning: this is odd\n");
+                    .isEqualTo(
+                            "emu: not there: java.io.IOException: why\nemu: warning: this is odd\n");
         }
         try (EmuProcess emu = start("-d", "int")) {
             emu.type("log\npoweroff\n");

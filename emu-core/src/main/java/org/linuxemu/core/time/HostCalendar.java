@@ -1,8 +1,8 @@
 package org.linuxemu.core.time;
 
 /**
- * The host's date, for the one use that is allowed: the start of the guest's clock when the command line asks for it.
- * It is then an input of the run like any other.
+ * The host's date, for the one use that is allowed: the start of the guest's clock when the command
+ * line asks for it. It is then an input of the run like any other.
  */
 public final class HostCalendar {
     private HostCalendar() {}
