@@ -42,7 +42,7 @@ final class PcMachineFactory implements MachineFactory {
                 new BootRequest(config.kernel().getPath())
                         .initrd(config.initrd())
                         .commandLine(config.commandLine())
-                        .bootDecompressor(config.guestDecompress())
+                        .bootDecompressor(config.bootDecompressor())
                         .rngSeed(config.seed());
         Host ends = new Host(host);
         PcBoard board;
@@ -79,7 +79,8 @@ final class PcMachineFactory implements MachineFactory {
         }
 
         @Override
-        public void load(org.linuxemu.core.memory.PhysicalMemory ram, CpuState state) throws BootImageException {
+        public void load(org.linuxemu.core.memory.PhysicalMemory ram, CpuState state)
+                throws BootImageException {
             org.linuxemu.devices.boot.BootLoader.load(request, ram, state);
         }
     }
@@ -95,7 +96,8 @@ final class PcMachineFactory implements MachineFactory {
 
         @Override
         public int ended(End end, int value) {
-            EndDecision decision = host.guestEnded(new GuestEnd(kind(end), value), board.cpu().state());
+            EndDecision decision =
+                    host.guestEnded(new GuestEnd(kind(end), value), board.cpu().state());
             switch (decision.action()) {
                 case RESET:
                     return RESET_AND_RUN;

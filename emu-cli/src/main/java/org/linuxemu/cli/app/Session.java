@@ -30,6 +30,7 @@ import org.linuxemu.cli.options.Options;
 import org.linuxemu.cli.options.SerialSpec;
 import org.linuxemu.cli.options.UsageException;
 import org.linuxemu.core.debug.DebugOutput;
+import org.linuxemu.gdbstub.GdbServerOptions;
 
 /**
  * One run: opens what the host gives, builds the machine, connects both, and puts everything back
@@ -55,7 +56,7 @@ final class Session implements GuestEnds.Console, FailureListener {
     private Thread terminalSetup;
     private volatile boolean raw;
     private volatile MachineHandle machine;
-    private AutoCloseable debugServer;
+    private DebugServers.Running debugServer;
     private File pidFile;
     private boolean cleaned;
     private volatile boolean quitting;
@@ -240,14 +241,18 @@ final class Session implements GuestEnds.Console, FailureListener {
     }
 
     private void startDebugServer(MachineHandle built) throws UsageException {
-        if (options.gdb() == null) {
+        GdbServerOptions gdb = options.gdb();
+        if (gdb == null) {
             return;
         }
         try {
-            debugServer = debugServers.start(options.gdb(), options.gdbProperties(), built.target());
+            debugServer = debugServers.start(gdb, built.target());
         } catch (IOException e) {
-            throw new UsageException(
-                    "-gdb " + options.gdb().address() + ": " + Reasons.of(e), ExitStatus.FAILURE);
+            throw new UsageException(e.getMessage(), ExitStatus.FAILURE);
+        }
+        boolean portUnknown = gdb.socketPath() == null && gdb.port() == 0;
+        if (portUnknown || options.startStopped()) {
+            Emulator.say("waiting for gdb: " + debugServer.connectHint());
         }
     }
 
@@ -315,19 +320,11 @@ final class Session implements GuestEnds.Console, FailureListener {
                 backend.close();
             }
         }
-        closeDebugServer();
+        if (debugServer != null) {
+            debugServer.close();
+        }
         if (pidFile != null && !pidFile.delete()) {
             Emulator.say("-pidfile: cannot remove " + pidFile);
-        }
-    }
-
-    private void closeDebugServer() {
-        if (debugServer != null) {
-            try {
-                debugServer.close();
-            } catch (Exception e) {
-                Emulator.say("the gdb server did not close: " + e.getMessage());
-            }
         }
     }
 

@@ -45,8 +45,8 @@ public final class MachineConfig {
     }
 
     /** True to start a bzImage at its own decompressor. */
-    public boolean guestDecompress() {
-        return values.guestDecompress;
+    public boolean bootDecompressor() {
+        return values.bootDecompressor;
     }
 
     /** Guest memory in bytes, a multiple of 4096. */
@@ -102,7 +102,7 @@ public final class MachineConfig {
         private File kernel;
         private String initrd;
         private String commandLine = "";
-        private boolean guestDecompress;
+        private boolean bootDecompressor;
         private long memory = DEFAULT_MEMORY;
         private CpuChoice cpu = CpuChoice.DEFAULT;
         private long rtcSeconds = DEFAULT_RTC_SECONDS;
@@ -134,9 +134,9 @@ public final class MachineConfig {
             return this;
         }
 
-        /** See {@link MachineConfig#guestDecompress}. */
-        public Builder guestDecompress(boolean value) {
-            guestDecompress = value;
+        /** See {@link MachineConfig#bootDecompressor}. */
+        public Builder bootDecompressor(boolean value) {
+            bootDecompressor = value;
             return this;
         }
 

@@ -23,15 +23,12 @@ public record Endpoint(String path, String host, int port, boolean server, boole
      * Parses what follows {@code tcp:} or {@code unix:}.
      *
      * @param option begins messages
-     * @param serverByDefault whether it waits for clients when nothing is said; gdb does, a serial
-     *     port connects
      */
-    static Endpoint parse(String option, boolean unix, String text, boolean serverByDefault)
-            throws UsageException {
+    static Endpoint parse(String option, boolean unix, String text) throws UsageException {
         int comma = text.indexOf(',');
         String address = comma < 0 ? text : text.substring(0, comma);
-        boolean server = serverByDefault;
-        boolean wait = !serverByDefault;
+        boolean server = false;
+        boolean wait = true;
         boolean waitGiven = false;
         if (comma >= 0) {
             for (KeyValue property : KeyValue.list(option, text.substring(comma + 1), null)) {

@@ -16,9 +16,9 @@ public enum Opt {
             "FILE",
             "initial RAM disk, passed on as it is; for a multiboot image its modules: FILE [TEXT],FILE [TEXT],..."),
     APPEND(OptGroup.BOOT, "append", "TEXT", "kernel command line"),
-    GUEST_DECOMPRESS(
+    BOOT_DECOMPRESSOR(
             OptGroup.BOOT,
-            "guest-decompress",
+            "boot-decompressor",
             null,
             "let a bzImage unpack itself inside the guest, as a boot loader would; otherwise the emulator unpacks it"),
 

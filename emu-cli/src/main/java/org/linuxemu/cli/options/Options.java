@@ -3,6 +3,7 @@ package org.linuxemu.cli.options;
 import java.util.List;
 import org.linuxemu.cli.machine.EndActions;
 import org.linuxemu.cli.machine.MachineConfig;
+import org.linuxemu.gdbstub.GdbServerOptions;
 
 /**
  * What the command line asks for.
@@ -14,8 +15,8 @@ import org.linuxemu.cli.machine.MachineConfig;
  *     beside it
  * @param stdioSignals true when Ctrl-C on the terminal ends the emulator instead of going to the
  *     guest
+ * @param startStopped true to wait for gdb or the monitor before the first instruction
  * @param gdb where to serve gdb, or null
- * @param gdbProperties properties of the gdb server itself, each after a comma; may be empty
  * @param endActions what to do at the ends of the guest
  * @param logFile where the log goes, or null for standard error
  * @param pidFile where to write the process number, or null
@@ -27,8 +28,8 @@ public record Options(
         List<SerialSpec> serials,
         boolean monitorAlone,
         boolean stdioSignals,
-        Endpoint gdb,
-        String gdbProperties,
+        boolean startStopped,
+        GdbServerOptions gdb,
         EndActions endActions,
         String logFile,
         String pidFile,

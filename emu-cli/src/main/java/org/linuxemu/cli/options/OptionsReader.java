@@ -12,14 +12,12 @@ import org.linuxemu.cli.machine.LogItem;
 import org.linuxemu.cli.machine.MachineConfig;
 import org.linuxemu.cli.machine.MachineHandle;
 import org.linuxemu.core.time.HostCalendar;
+import org.linuxemu.gdbstub.GdbServerOptions;
 
 /** Gives the options a meaning and finds what is wrong with their values. */
 public final class OptionsReader {
     private static final int EXIT_DEVICE_BASE = 0x501;
     private static final int EXIT_DEVICE_SIZE = 2;
-    private static final int GDB_PORT = 1234;
-
-    private String gdbProperties = "";
 
     private final RawOptions raw;
     private final List<String> notes = new ArrayList<>();
@@ -49,7 +47,7 @@ public final class OptionsReader {
         readDisplay();
         List<SerialSpec> serials = readSerials();
         boolean monitorAlone = readMonitor(serials);
-        Endpoint gdb = readGdb();
+        GdbServerOptions gdb = readGdb();
         if (raw.has(Opt.START_STOPPED)) {
             machine.startStopped(true);
             if (gdb == null && !monitorAlone && !has(serials, SerialSpec.Kind.STDIO_WITH_MONITOR)) {
@@ -68,8 +66,8 @@ public final class OptionsReader {
                 serials,
                 monitorAlone,
                 signals,
+                raw.has(Opt.START_STOPPED),
                 gdb,
-                gdbProperties,
                 actions,
                 raw.last(Opt.LOG_FILE),
                 raw.last(Opt.PIDFILE),
@@ -88,7 +86,7 @@ public final class OptionsReader {
             ImageFiles.checkInitrd(initrd);
             machine.initrd(initrd);
         }
-        machine.guestDecompress(raw.has(Opt.GUEST_DECOMPRESS));
+        machine.bootDecompressor(raw.has(Opt.BOOT_DECOMPRESSOR));
         String append = raw.last(Opt.APPEND);
         machine.commandLine(commandLine(append == null ? "" : append, console, actions));
     }
@@ -388,49 +386,19 @@ public final class OptionsReader {
         }
     }
 
-    private Endpoint readGdb() throws UsageException {
+    private GdbServerOptions readGdb() throws UsageException {
         String gdb = raw.last(Opt.GDB);
         if (gdb == null) {
-            return raw.has(Opt.GDB_DEFAULT) ? new Endpoint(null, "", GDB_PORT, true, false) : null;
+            return raw.has(Opt.GDB_DEFAULT) ? GdbServerOptions.standard() : null;
         }
         if (gdb.equals("none")) {
             return null;
         }
-        boolean unix = gdb.startsWith("unix:");
-        if (!unix && !gdb.startsWith("tcp:")) {
-            throw new UsageException(
-                    "-gdb: '"
-                            + gdb
-                            + "' is not known here; there are tcp:HOST:PORT, unix:PATH and"
-                            + " none");
+        try {
+            return GdbServerOptions.parse(gdb);
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(e.getMessage());
         }
-        Endpoint endpoint =
-                Endpoint.parse("-gdb", unix, withoutServerProperties(gdb.substring(unix ? 5 : 4)), true);
-        if (!endpoint.server()) {
-            throw new UsageException(
-                    "-gdb: the emulator waits for gdb, it cannot connect to it; leave server=off out");
-        }
-        return endpoint;
-    }
-
-    /** Takes the properties of the gdb server itself out of the text and keeps them. */
-    private String withoutServerProperties(String text) {
-        StringBuilder rest = new StringBuilder();
-        int start = 0;
-        while (start <= text.length()) {
-            int end = text.indexOf(',', start);
-            if (end < 0) {
-                end = text.length();
-            }
-            String part = text.substring(start, end);
-            if (part.startsWith("onclose=") || part.startsWith("arch=")) {
-                gdbProperties += "," + part;
-            } else {
-                rest.append(start == 0 ? "" : ",").append(part);
-            }
-            start = end + 1;
-        }
-        return rest.toString();
     }
 
     private String name() {

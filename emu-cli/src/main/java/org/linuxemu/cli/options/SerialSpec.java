@@ -58,11 +58,11 @@ public record SerialSpec(Kind kind, String path, Endpoint endpoint) {
         }
         if (text.startsWith("tcp:")) {
             return new SerialSpec(
-                    Kind.SOCKET, null, Endpoint.parse("-serial", false, text.substring(4), false));
+                    Kind.SOCKET, null, Endpoint.parse("-serial", false, text.substring(4)));
         }
         if (text.startsWith("unix:")) {
             return new SerialSpec(
-                    Kind.SOCKET, null, Endpoint.parse("-serial", true, text.substring(5), false));
+                    Kind.SOCKET, null, Endpoint.parse("-serial", true, text.substring(5)));
         }
         throw new UsageException(
                 "-serial: '"

@@ -150,6 +150,18 @@ class ProcessTest {
     }
 
     @Test
+    void tellsHowGdbConnectsWhenItWaitsForIt() throws Exception {
+        try (EmuProcess emu = start("-s", "-S")) {
+            emu.awaitErrors("emu: waiting for gdb: target remote fake:1234\n");
+        }
+        try (EmuProcess emu = start("-s")) {
+            emu.type("poweroff\n");
+            assertThat(emu.status()).isZero();
+            assertThat(emu.errors()).isEmpty();
+        }
+    }
+
+    @Test
     void floodArrivesComplete() throws Exception {
         try (EmuProcess emu = start()) {
             emu.type("flood 1000000\npoweroff\n");
@@ -243,7 +255,7 @@ class ProcessTest {
                 "-D: cannot write '/nonexistent/log': No such file or directory",
                 "-D",
                 "/nonexistent/log");
-        refused("-gdb tcp::1: the address is in use by another program", "-gdb", "tcp::1");
+        refused("cannot listen for gdb at port 1", "-gdb", "tcp::1");
     }
 
     private void refused(String message, String... options) throws Exception {

@@ -26,11 +26,21 @@ public final class FakeMain {
 
     /** Port 1 is in use. */
     public static DebugServers debugServers() {
-        return (endpoint, properties, target) -> {
-            if (endpoint.port() == 1) {
-                throw new IOException("the address is in use by another program");
+        return (options, target) -> {
+            if (options.port() == 1) {
+                throw new IOException("cannot listen for gdb at port 1");
             }
-            return () -> {};
+            return new DebugServers.Running() {
+                @Override
+                public String connectHint() {
+                    return "target remote fake:" + options.port();
+                }
+
+                @Override
+                public void close() {
+                    // Nothing is open.
+                }
+            };
         };
     }
 }

@@ -131,8 +131,8 @@ class OptionsReaderTest {
                 "-serial unix:|unix: needs a path",
                 "-serial stdio -serial mon:stdio|only one port",
                 "-serial null -serial null -serial null -serial null -serial null|5 ports are too many",
-                "-gdb 1234|-gdb: '1234' is not known here",
-                "-gdb tcp::1234,server=off|leave server=off out",
+                "-gdb 1234|-gdb 1234: it starts neither with tcp: nor with unix:",
+                "-gdb tcp::1234,server=off|unknown option",
                 "-action reboot=explode|-action: reboot is reset or shutdown",
                 "-action panic|not of the form EVENT=ACTION",
                 "-action panic=run|-action: panic is none",
@@ -226,7 +226,7 @@ class OptionsReaderTest {
                         "isa-debug-exit,iobase=0xf4,iosize=0x04",
                         "-d",
                         "int,guest_errors",
-                        "-guest-decompress",
+                        "-boot-decompressor",
                         "-S",
                         "-s",
                         "-smp",
@@ -239,7 +239,7 @@ class OptionsReaderTest {
         assertThat(machine.acpi()).isFalse();
         assertThat(machine.exitDevice()).isEqualTo(new ExitDevice(0xF4, 4));
         assertThat(machine.log()).containsExactly(LogItem.INT, LogItem.GUEST_ERRORS);
-        assertThat(machine.guestDecompress()).isTrue();
+        assertThat(machine.bootDecompressor()).isTrue();
         assertThat(machine.startStopped()).isTrue();
     }
 
@@ -286,13 +286,13 @@ class OptionsReaderTest {
     }
 
     @Test
-    void gdbEndpoints() throws UsageException {
-        assertThat(read("-s").gdb()).isEqualTo(new Endpoint(null, "", 1234, true, false));
-        assertThat(read("-gdb", "tcp:0.0.0.0:99,server,nowait").gdb())
-                .isEqualTo(new Endpoint(null, "0.0.0.0", 99, true, false));
-        assertThat(read("-gdb", "unix:/x,server=on,wait=off").gdb())
-                .isEqualTo(new Endpoint("/x", "", 0, true, false));
+    void whereGdbConnects() throws UsageException {
+        assertThat(read("-s").gdb().port()).isEqualTo(1234);
+        assertThat(read("-s").gdb().host()).isNull();
+        assertThat(read("-gdb", "tcp:0.0.0.0:99,server,nowait").gdb().host()).isEqualTo("0.0.0.0");
+        assertThat(read("-gdb", "unix:/x,server=on,wait=off").gdb().socketPath()).hasToString("/x");
         assertThat(read("-s", "-gdb", "none").gdb()).isNull();
+        assertThat(read().gdb()).isNull();
     }
 
     @Test
