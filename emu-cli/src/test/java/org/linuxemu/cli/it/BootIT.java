@@ -11,7 +11,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BootIT {
     private static GuestSession boot(Path kernel, Path initrd, String... more) throws Exception {
         String[] fixed = {
-            "-kernel", kernel.toString(), "-initrd", initrd.toString(), "-append", "console=ttyS0", "-nographic"
+            "-kernel",
+            kernel.toString(),
+            "-initrd",
+            initrd.toString(),
+            "-append",
+            "console=ttyS0",
+            "-nographic"
         };
         String[] all = new String[fixed.length + more.length];
         System.arraycopy(fixed, 0, all, 0, fixed.length);
@@ -23,17 +29,23 @@ class BootIT {
     void theCloudKernelRunsAShellWithTheUsualCommands() throws Exception {
         try (GuestSession guest = boot(Images.cloud61(), Images.busybox())) {
             guest.expect("/ # ");
-            assertThat(guest.run("uname -a")).startsWith("Linux").contains("6.1.0").endsWith("x86_64 GNU/Linux");
+            assertThat(guest.run("uname -a"))
+                    .startsWith("Linux")
+                    .contains("6.1.0")
+                    .endsWith("x86_64 GNU/Linux");
             assertThat(guest.run("/bin/hello")).isEqualTo("Hello from the custom kernel!");
             assertThat(guest.run("/bin/demo; echo $?")).isEqualTo("hello world!\n204");
             assertThat(guest.run("cat /proc/interrupts")).contains("timer").contains("ttyS0");
             assertThat(guest.run("dmesg | grep -c 'Linux version'")).isEqualTo("1");
             assertThat(guest.run("ps | grep -c kthreadd")).isNotEqualTo("0");
             assertThat(guest.run("top -b -n1 | head -n1")).startsWith("Mem:");
-            assertThat(guest.run("cut -d. -f1 /proc/uptime > /a; sleep 3; cut -d. -f1 /proc/uptime > /b;"
-                            + " echo $(( $(cat /b) - $(cat /a) ))"))
+            assertThat(
+                            guest.run(
+                                    "cut -d. -f1 /proc/uptime > /a; sleep 3; cut -d. -f1 /proc/uptime > /b;"
+                                            + " echo $(( $(cat /b) - $(cat /a) ))"))
                     .isIn("3", "4");
-            assertThat(guest.run("echo 'scale=0' | md5sum")).isEqualTo("161ade1949b9f7532a0f1f868a00f6c2  -");
+            assertThat(guest.run("echo 'scale=0' | md5sum"))
+                    .isEqualTo("161ade1949b9f7532a0f1f868a00f6c2  -");
             guest.type("poweroff -f");
             assertThat(guest.exitStatus()).isZero();
             assertThat(guest.errors()).doesNotContain("Exception");
@@ -78,8 +90,10 @@ class BootIT {
         try (GuestSession guest = boot(Images.slim(), Images.busybox(), "-m", memory)) {
             guest.expect("/ # ");
             int kib = Integer.parseInt(guest.run("awk '/MemTotal/ { print $2 }' /proc/meminfo"));
-            int megabytes = memory.endsWith("G") ? Integer.parseInt(memory.replace("G", "")) * 1024
-                    : Integer.parseInt(memory.replace("M", ""));
+            int megabytes =
+                    memory.endsWith("G")
+                            ? Integer.parseInt(memory.replace("G", "")) * 1024
+                            : Integer.parseInt(memory.replace("M", ""));
             assertThat(kib).isBetween((megabytes - 32) * 1000, megabytes * 1024);
             guest.type("poweroff -f");
             assertThat(guest.exitStatus()).isZero();

@@ -10,9 +10,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
-/** Two runs of one command are the same run, on every JDK: state after every 10 million cycles, console, end. */
+/**
+ * Two runs of one command are the same run, on every JDK: state after every 10 million cycles,
+ * console, end.
+ */
 class DeterminismIT {
-    private static final String INPUT = "uname -a\n/bin/hello\nls -l /bin | md5sum\nsleep 1\npoweroff -f\n";
+    private static final String INPUT =
+            "uname -a\n/bin/hello\nls -l /bin | md5sum\nsleep 1\npoweroff -f\n";
 
     private static String trace(Path java) throws Exception {
         Process process =
@@ -63,7 +67,8 @@ class DeterminismIT {
             for (Path home : homes) {
                 Path release = home.resolve("release");
                 Path java = home.resolve("bin").resolve("java");
-                if (Files.isExecutable(java) && Files.isReadable(release)
+                if (Files.isExecutable(java)
+                        && Files.isReadable(release)
                         && !Files.readString(release).contains(own)
                         && (found == null || home.toString().contains("25"))) {
                     found = java;

@@ -15,15 +15,23 @@ class GdbBootIT {
 
     @Test
     void gdbStopsAtExecveBeforeTheKernelHasRunAndStepsThere() throws Exception {
-        assumeTrue(Files.isExecutable(Path.of("/usr/bin/gdb")), "no gdb (package gdb): the stub is not shown to it");
+        assumeTrue(
+                Files.isExecutable(Path.of("/usr/bin/gdb")),
+                "no gdb (package gdb): the stub is not shown to it");
         Path vmlinux = Images.slim().resolveSibling("vmlinux");
         Path socket = directory.resolve("gdb");
         try (GuestSession guest =
                 GuestSession.start(
-                        "-kernel", Images.slim().toString(),
-                        "-initrd", Images.busybox().toString(),
-                        "-append", "console=ttyS0",
-                        "-nographic", "-S", "-gdb", "unix:" + socket)) {
+                        "-kernel",
+                        Images.slim().toString(),
+                        "-initrd",
+                        Images.busybox().toString(),
+                        "-append",
+                        "console=ttyS0",
+                        "-nographic",
+                        "-S",
+                        "-gdb",
+                        "unix:" + socket)) {
             Path script = directory.resolve("script");
             Files.writeString(
                     script,
@@ -46,7 +54,13 @@ class GdbBootIT {
                 Thread.sleep(100);
             }
             Process gdb =
-                    new ProcessBuilder("gdb", "-nx", "-batch", "-x", script.toString(), vmlinux.toString())
+                    new ProcessBuilder(
+                                    "gdb",
+                                    "-nx",
+                                    "-batch",
+                                    "-x",
+                                    script.toString(),
+                                    vmlinux.toString())
                             .redirectErrorStream(true)
                             .start();
             gdb.getOutputStream().close();

@@ -80,7 +80,12 @@ final class GuestSession implements AutoCloseable {
                 long left = deadline - System.nanoTime();
                 if (left <= 0 || !process.isAlive() && !readers.get(0).isAlive()) {
                     throw new AssertionError(
-                            "no \"" + text + "\" in\n" + all.substring(seen) + "\nstderr:\n" + errors());
+                            "no \""
+                                    + text
+                                    + "\" in\n"
+                                    + all.substring(seen)
+                                    + "\nstderr:\n"
+                                    + errors());
                 }
                 console.wait(Math.min(1000, left / 1_000_000 + 1));
             }

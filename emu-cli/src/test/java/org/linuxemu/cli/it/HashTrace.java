@@ -11,8 +11,8 @@ import org.linuxemu.devices.boot.BootLoader;
 import org.linuxemu.devices.boot.BootRequest;
 
 /**
- * Boots a guest, types at it and prints the state hash after every so many cycles, then a checksum of the console and
- * the final cycle. Run in a JVM of its own, so that JDKs can be compared.
+ * Boots a guest, types at it and prints the state hash after every so many cycles, then a checksum
+ * of the console and the final cycle. Run in a JVM of its own, so that JDKs can be compared.
  */
 public final class HashTrace {
     private HashTrace() {}
@@ -37,14 +37,18 @@ public final class HashTrace {
                     }
                 };
         PcConfig config = new PcConfig(128L << 20, CpuModel.max(), 1_767_225_600L, 1, -1, 0, false);
-        PcBoard board = new PcBoard(config, host, (ram, state) -> BootLoader.load(request, ram, state));
+        PcBoard board =
+                new PcBoard(config, host, (ram, state) -> BootLoader.load(request, ram, state));
         CRC32C console = new CRC32C();
         int[] next = {0};
         board.serial(0)
-                .connect(() -> next[0] < input.length ? input[next[0]++] : SerialPort.Input.NONE, console::update);
+                .connect(
+                        () -> next[0] < input.length ? input[next[0]++] : SerialPort.Input.NONE,
+                        console::update);
         for (long cycle = step; cycle <= limit; cycle += step) {
             StopReason reason = board.runUntil(cycle);
-            System.out.println(board.clock().cycles() + " " + Long.toHexString(board.cpu().stateHash()));
+            System.out.println(
+                    board.clock().cycles() + " " + Long.toHexString(board.cpu().stateHash()));
             if (reason != null) {
                 break;
             }

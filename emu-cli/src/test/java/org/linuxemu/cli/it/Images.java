@@ -5,7 +5,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The guest images of the cache that images/ describes; the build has made them before these tests run. */
+/**
+ * The guest images of the cache that images/ describes; the build has made them before these tests
+ * run.
+ */
 final class Images {
     private Images() {}
 

@@ -7,8 +7,8 @@ import org.linuxemu.core.debug.SyscallTracker;
 import org.linuxemu.core.state.CpuState;
 
 /**
- * Finds entries to and returns from system calls while a debugger catches any. User code is then executed one
- * instruction at a time; with nothing caught this class is not asked.
+ * Finds entries to and returns from system calls while a debugger catches any. User code is then
+ * executed one instruction at a time; with nothing caught this class is not asked.
  */
 final class SyscallCatcher {
     private static final int SYSCALL_LENGTH = 2;
@@ -49,6 +49,7 @@ final class SyscallCatcher {
     private boolean isSystemCall() {
         int first = bytes[0] & 0xFF;
         int second = bytes[1] & 0xFF;
-        return (first == 0x0F && (second == 0x05 || second == 0x34)) || (first == 0xCD && second == 0x80);
+        return (first == 0x0F && (second == 0x05 || second == 0x34))
+                || (first == 0xCD && second == 0x80);
     }
 }

@@ -64,8 +64,8 @@ public interface DebugTarget {
     StopReason lastStop();
 
     /**
-     * Lets the guest go on; it starts after the current action. Ignored when it runs already. Continuing from the
-     * breakpoint of the last stop goes over it.
+     * Lets the guest go on; it starts after the current action. Ignored when it runs already.
+     * Continuing from the breakpoint of the last stop goes over it.
      */
     void resume(ResumeRequest request);
 

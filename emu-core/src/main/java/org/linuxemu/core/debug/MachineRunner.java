@@ -144,8 +144,11 @@ public final class MachineRunner implements DebugTarget {
             return;
         }
         request = wish;
-        // As with the resume flag of real breakpoints: nobody gets stuck at an address that he has been told of.
-        overBreakpoint = lastStop.kind() == StopReason.Kind.BREAKPOINT && lastStop.address() == pc(lastStop.cpu());
+        // As with the resume flag of real breakpoints: nobody gets stuck at an address that he has
+        // been told of.
+        overBreakpoint =
+                lastStop.kind() == StopReason.Kind.BREAKPOINT
+                        && lastStop.address() == pc(lastStop.cpu());
         rangeEntered = false;
         running = true;
         machine.resuming();

@@ -3,14 +3,13 @@ package org.linuxemu.core.exec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.linuxemu.core.exception.CpuException;
 import org.linuxemu.core.irq.InterruptRequestListener;
 import org.linuxemu.core.irq.LocalInterruptController;
 import org.linuxemu.core.state.CpuState;
-
-import java.util.List;
 
 /** The processor's own way to its local APIC: CR8, IA32_APIC_BASE, IA32_TSC_DEADLINE, CPUID. */
 class LocalApicRegistersTest {

@@ -1,5 +1,7 @@
 package org.linuxemu.devices.board;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.linuxemu.core.bus.IoPortBus;
 import org.linuxemu.core.bus.Resettable;
 import org.linuxemu.core.cpu.Cpu;
@@ -36,9 +38,6 @@ import org.linuxemu.devices.ps2.I8042;
 import org.linuxemu.devices.rtc.Mc146818Rtc;
 import org.linuxemu.devices.uart.NullSerialBackend;
 import org.linuxemu.devices.uart.Uart16550;
-
-import java.util.ArrayList;
-import java.util.List;
 
 /** The whole PC: processor, RAM and devices, wired. Machine thread only, save where said. */
 public final class PcBoard implements DebuggableMachine, MachineControl {

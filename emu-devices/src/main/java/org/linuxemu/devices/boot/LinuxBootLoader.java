@@ -1,11 +1,10 @@
 package org.linuxemu.devices.boot;
 
+import java.nio.charset.StandardCharsets;
 import org.linuxemu.core.state.CpuState;
 import org.linuxemu.devices.board.PcMemoryLayout;
 import org.linuxemu.devices.boot.unpack.UnpackException;
 import org.linuxemu.devices.boot.unpack.Unpacker;
-
-import java.nio.charset.StandardCharsets;
 
 /**
  * The Linux/x86 boot protocol, 32-bit and 64-bit; the real-mode part of a kernel is not run.

@@ -2,6 +2,8 @@ package org.linuxemu.devices.apic;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.linuxemu.core.bus.StateFormatException;
@@ -10,9 +12,6 @@ import org.linuxemu.core.irq.InterruptSource;
 import org.linuxemu.core.irq.IrqLine;
 import org.linuxemu.core.time.EventScheduler;
 import org.linuxemu.devices.TestTime;
-
-import java.util.ArrayList;
-import java.util.List;
 
 /** Quotations are from SDM vol. 3A, "Advanced Programmable Interrupt Controller". */
 class LocalApicTest {

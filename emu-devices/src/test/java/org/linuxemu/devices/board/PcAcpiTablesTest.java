@@ -3,15 +3,6 @@ package org.linuxemu.devices.board;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
-import org.linuxemu.core.memory.AddressSpace;
-import org.linuxemu.core.memory.PhysicalMemory;
-import org.linuxemu.devices.boot.E820Map;
-
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +12,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.linuxemu.core.memory.AddressSpace;
+import org.linuxemu.core.memory.PhysicalMemory;
+import org.linuxemu.devices.boot.E820Map;
 
 /** Walks the tables as a guest does. Section numbers are those of ACPI specification 6.4. */
 class PcAcpiTablesTest {

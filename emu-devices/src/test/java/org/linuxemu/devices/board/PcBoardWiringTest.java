@@ -2,6 +2,8 @@ package org.linuxemu.devices.board;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -9,9 +11,6 @@ import org.linuxemu.core.debug.StopReason;
 import org.linuxemu.core.exec.CpuModel;
 import org.linuxemu.core.memory.PhysicalMemory;
 import org.linuxemu.core.state.CpuState;
-
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * Interrupts, power and reset of the whole board, with small real-mode guests. Their ES reaches the
