@@ -56,12 +56,6 @@ public final class SseConvertOps {
             case CVTTPD2PI:
                 toMmx(c, i);
                 break;
-            case VCVTPH2PS:
-                widenHalf(c, i);
-                break;
-            case VCVTPS2PH:
-                narrowToHalf(c, i);
-                break;
             default: // CVTDQ2PS, CVTPS2DQ, CVTTPS2DQ, ROUNDPS, ROUNDPD
                 sameWidth(c, i);
                 break;
@@ -267,51 +261,5 @@ public final class SseConvertOps {
         }
         v.check(c);
         VectorOperands.writeMmx(c.state, Operand.number(i.operand0), r);
-    }
-
-    private static void widenHalf(ExecContext c, Instruction i) {
-        VectorOperands v = c.vector;
-        FpEnvironment e = v.floatUnary(c, i);
-        for (int k = 0; k < v.lanes; k++) {
-            long x = v.b[v.bi + (k >> 1)] >>> 32 * (k & 1);
-            int low = Conversions.halfToFloat(e, (int) x & 0xFFFF);
-            v.result[k] = pair(low, Conversions.halfToFloat(e, (int) (x >>> 16) & 0xFFFF));
-        }
-        v.check(c);
-        v.commit(i);
-    }
-
-    private static void narrowToHalf(ExecContext c, Instruction i) {
-        VectorOperands v = c.vector;
-        VectorOperands.require(c, i);
-        v.source(c, i, i.operand1);
-        FpEnvironment e = v.begin(c);
-        int mode = roundingMode(e, i);
-        int elements = Operand.size(i.operand1) >> 2;
-        long low = 0;
-        long high = 0;
-        for (int n = 0; n < elements; n++) {
-            int x = (int) (v.b[v.bi + (n >> 1)] >>> 32 * (n & 1));
-            long half = Conversions.floatToHalf(e, x, mode) & 0xFFFFL;
-            if (n < 4) {
-                low |= half << 16 * n;
-            } else {
-                high |= half << 16 * (n & 3);
-            }
-        }
-        v.result[0] = low;
-        v.result[1] = high;
-        if (Operand.kind(i.operand0) == Operand.MEMORY) {
-            int size = 2 * elements;
-            // The store must not fault once MXCSR has changed, nor happen if an exception is
-            // raised.
-            c.mmu.checkWrite(Operands.address(c, i, size, true), size);
-            v.check(c);
-            VectorOperands.store(c, i, size, v.result, 0, true);
-        } else {
-            v.check(c);
-            v.destination(c.state, i.operand0);
-            v.commit(i);
-        }
     }
 }
