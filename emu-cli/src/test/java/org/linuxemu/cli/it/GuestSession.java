@@ -105,6 +105,9 @@ final class GuestSession implements AutoCloseable {
 
     /** Types a command at a busybox prompt and returns what it printed, the echo left out. */
     String run(String command) throws IOException, InterruptedException {
+        if (command.length() > 70) {
+            throw new IllegalArgumentException("the shell would wrap the echo of " + command);
+        }
         type(command);
         expect(command);
         String output = expect("/ # ");
