@@ -43,7 +43,7 @@ class GdbBootIT {
                     continue
                     backtrace 4
                     stepi
-                    print $pc - (unsigned long) &do_execveat_common
+                    print (long) $pc - (long) &do_execveat_common
                     print $pgd == ($cr3 & ~0xfff)
                     delete
                     finish
