@@ -78,8 +78,8 @@ final class Session implements GuestEnds.Console, FailureListener {
         try {
             StandardStream input = StandardStream.of(0);
             openPidFile();
+            openBackends(); // may wait for a client, which Ctrl-C must be able to end
             openConsole(input);
-            openBackends();
             int status = runMachine(input);
             cleanUp();
             if (failure != null) {
