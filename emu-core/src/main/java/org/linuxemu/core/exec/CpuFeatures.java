@@ -4,8 +4,8 @@ import java.util.Locale;
 
 /**
  * Where CPUID reports each feature (SDM Vol. 2, CPUID). Names are those of the opcode table; the
- * command line may spell them as QEMU and Linux do ({@code sse4_1}, {@code lahf_lm}). Words 0-7 are
- * the registers listed in the constants.
+ * command line may spell them as QEMU and Linux do ({@code sse4_1}, {@code lahf_lm}). The constants
+ * number the words.
  */
 final class CpuFeatures {
     static final int LEAF1_EDX = 0;
@@ -19,7 +19,8 @@ final class CpuFeatures {
     static final int LEAF13_1_EAX = 8;
     static final int LEAF6_EAX = 9;
     static final int EXTENDED7_EDX = 10;
-    static final int WORDS = 11;
+    static final int LEAF7_2_EDX = 11;
+    static final int WORDS = 12;
 
     private static final String[] NAMES = {
         // leaf 1, EDX
@@ -94,6 +95,8 @@ final class CpuFeatures {
         "FZRM,5,10",
         "FSRS,5,11",
         "FSRC,5,12",
+        // leaf 7.2, EDX
+        "BHI_CTRL,11,4",
         // leaf 80000001h, EDX and ECX
         "SYSCALL,6,11",
         "NX,6,20",

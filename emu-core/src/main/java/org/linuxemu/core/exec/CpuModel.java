@@ -26,7 +26,7 @@ public final class CpuModel {
                     + LEVEL2
                     + " PCLMULQDQ AES MOVBE XSAVE XSAVEOPT XSAVEC XGETBV1 XSAVES RDRAND RDSEED FSGSBASE SMEP SMAP ERMS FSRM INVPCID PCID BMI1 BMI2"
                     + " ADX LZCNT CLFLUSHOPT CLWB PDPE1GB RDTSCP RDPID UMIP SHA PREFETCHW TSC_ADJUST SPEC_CTRL STIBP"
-                    + " ARCH_CAPABILITIES FZRM FSRS FSRC TSC_DEADLINE";
+                    + " ARCH_CAPABILITIES FZRM FSRS FSRC BHI_CTRL TSC_DEADLINE";
 
     /** Features of the local APIC: gone without one. */
     private static final List<String> APIC_PARTS = List.of("ARAT", "TSC_DEADLINE", "X2APIC");

@@ -66,8 +66,8 @@ public final class CpuidOps {
             case 1:
                 return leaf1(c, register);
             case 2:
-                // 64 4-KiB and 32 large data TLB entries; caches in leaf 4.
-                return pick(register, 0x5A03FF01, 0, 0, 0);
+                // TLB entries: data 64 of 4 KiB and 32 large, code 64 of 4 KiB; caches in leaf 4.
+                return pick(register, 0xB55A0301, 0xFF, 0, 0);
             case 4:
                 return cache(subleaf, register);
             case 6:
@@ -116,10 +116,13 @@ public final class CpuidOps {
         if (subleaf == 0) {
             return pick(
                     register,
-                    1,
+                    2,
                     m.word(CpuFeatures.LEAF7_EBX),
                     m.word(CpuFeatures.LEAF7_ECX),
                     m.word(CpuFeatures.LEAF7_EDX));
+        }
+        if (subleaf == 2) {
+            return register == 3 ? m.word(CpuFeatures.LEAF7_2_EDX) : 0;
         }
         return subleaf == 1 && register == 0 ? m.word(CpuFeatures.LEAF7_1_EAX) : 0;
     }

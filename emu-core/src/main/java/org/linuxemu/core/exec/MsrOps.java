@@ -206,7 +206,9 @@ public final class MsrOps {
                 break;
             case SPEC_CTRL:
                 require(c, "SPEC_CTRL");
-                allow(c, value, 3);
+                // IBRS, STIBP, BHI_DIS_S: kernels that distrust BHI_NO then need no loop at every
+                // entry.
+                allow(c, value, c.model.has("BHI_CTRL") ? 0x403 : 3);
                 m.specCtrl = value;
                 break;
             case PRED_CMD:

@@ -60,6 +60,8 @@ class CpuidOpsTest {
         assertThat(cpuid(p, 1, 0)[2] >> 19 & 1).isEqualTo(1);
         assertThat(cpuid(q, 7, 0)[1] >> 9 & 1).isZero();
         assertThat(cpuid(q, 0x80000001, 0)[3] >> 20 & 1).isZero();
+        assertThat(cpuid(p, 7, 0)[0]).as("last subleaf").isEqualTo(2);
+        assertThat(cpuid(p, 7, 2)[3] >> 4 & 1).as("BHI_CTRL").isEqualTo(1);
         TestProcessor v1 = TestProcessor.long64(CpuModel.parse("x86-64-v1"));
         assertThat(cpuid(v1, 7, 0)[1]).isZero();
         assertThat(cpuid(v1, 1, 0)[2]).as("only the hypervisor bit").isEqualTo(0x80000000L);

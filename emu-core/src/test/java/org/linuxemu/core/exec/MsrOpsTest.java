@@ -134,6 +134,7 @@ class MsrOpsTest {
     void speculationControlsGoWithTheirFeatures() {
         assertThat(write(MsrOps.SPEC_CTRL, 1)).isTrue();
         assertThat(write(MsrOps.SPEC_CTRL, 8)).isFalse();
+        assertThat(write(MsrOps.SPEC_CTRL, 0x401)).as("BHI_DIS_S").isTrue();
         assertThat(write(MsrOps.PRED_CMD, 1)).isTrue();
         assertThat(read(MsrOps.ARCH_CAPABILITIES) & 3).isEqualTo(3);
         TestProcessor plain = TestProcessor.long64(CpuModel.parse("x86-64-v1"));
