@@ -81,14 +81,21 @@ final class EmuProcess implements AutoCloseable {
         return new EmuProcess(new ProcessBuilder(command(arguments)));
     }
 
-    /** Starts it on a pseudo terminal, between two prints of the terminal's settings. */
+    /**
+     * Starts it on a pseudo terminal, between two prints of the terminal's settings. The shell has
+     * a trap for SIGINT (which its children do not inherit), since some shells would otherwise die
+     * of the Ctrl-C meant for the program.
+     */
     static EmuProcess startOnTerminal(String... arguments) throws IOException {
-        StringBuilder shell = new StringBuilder("stty -g; ");
+        StringBuilder shell = new StringBuilder("trap : INT; stty -g; ");
         for (String word : command(arguments)) {
             shell.append('\'').append(word).append("' ");
         }
         shell.append("; echo status=$?; stty -g");
-        return new EmuProcess(new ProcessBuilder("script", "-qefc", shell.toString(), "/dev/null"));
+        ProcessBuilder script =
+                new ProcessBuilder("script", "-qefc", shell.toString(), "/dev/null");
+        script.environment().put("SHELL", "/bin/sh");
+        return new EmuProcess(script);
     }
 
     void type(String text) throws IOException {
