@@ -35,6 +35,8 @@ import org.linuxemu.core.time.VirtualClock;
  */
 public final class Cpu {
     private static final long IDLE_WAIT_NANOS = 1_000_000_000L;
+    private static final int NONE = -1;
+    private static final byte INT3_OPCODE = (byte) 0xCC;
 
     private final CpuState state = new CpuState();
     private final Mmu mmu;
@@ -61,6 +63,15 @@ public final class Cpu {
     private boolean leaveRequested;
 
     private boolean tripleFault;
+
+    /**
+     * The exception that has been reported to the debugger; delivered when its instruction fails
+     * again.
+     */
+    private int caughtVector = NONE;
+
+    private long caughtRip;
+    private final byte[] opcode = new byte[1];
 
     public Cpu(
             AddressSpace memory,
@@ -362,6 +373,12 @@ public final class Cpu {
         if (debugRegisters.changed()) {
             watchedPages.refresh();
         }
+        if (catches.exceptionsArmed() && catches.catchesException(CpuException.BP)) {
+            if (!over && breakpoints.contains(linearRip())) {
+                return StopReason.breakpoint(0, linearRip());
+            }
+            return !over && atInt3() ? StopReason.exception(0, CpuException.BP) : single();
+        }
         if (state.interruptShadow
                 || (state.systemFlags & Rflags.TF) != 0
                 || debugRegisters.instructionArmed()
@@ -387,6 +404,7 @@ public final class Cpu {
 
     /** Data breakpoints and watchpoints that the last instruction hit. */
     private StopReason afterInstruction() {
+        caughtVector = NONE;
         if (debugRegisters.takeDataHit()) {
             debugTrap(0);
         }
@@ -428,6 +446,10 @@ public final class Cpu {
         }
     }
 
+    private boolean atInt3() {
+        return debugMemory.read(linearRip(), opcode, 0, 1) == 1 && opcode[0] == INT3_OPCODE;
+    }
+
     private long linearRip() {
         return state.is64Bit() ? state.rip : (state.cs().base + state.rip) & 0xFFFFFFFFL;
     }
@@ -436,8 +458,15 @@ public final class Cpu {
         if (e.nonCanonical() && i != null && usesStack(i)) {
             e.raise(CpuException.SS, 0);
         }
+        // What the instruction has done so far counts for nothing.
+        breakpoints.discardHit();
         if (catches.exceptionsArmed() && catches.catchesException(e.vector())) {
-            return StopReason.exception(0, e.vector());
+            boolean reported = caughtVector == e.vector() && caughtRip == linearRip();
+            caughtVector = reported ? NONE : e.vector();
+            caughtRip = linearRip();
+            if (!reported) {
+                return StopReason.exception(0, e.vector());
+            }
         }
         if (!delivery.deliverException(e)) {
             return shutDown();

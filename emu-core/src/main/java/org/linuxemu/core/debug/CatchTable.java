@@ -14,7 +14,8 @@ import java.util.BitSet;
  * SyscallTracker} finds the number that belongs to a return.
  *
  * <p>Exceptions: the processor stops before delivery, with the registers of the faulting
- * instruction (of the next one for traps), and delivers when it resumes.
+ * instruction, and delivers when it resumes there. INT3 (vector 3) is reported before it is
+ * executed.
  */
 public final class CatchTable {
     private boolean anySyscall;

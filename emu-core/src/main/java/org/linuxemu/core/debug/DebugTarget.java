@@ -65,7 +65,8 @@ public interface DebugTarget {
 
     /**
      * Lets the guest go on; it starts after the current action. Ignored when it runs already.
-     * Continuing from the breakpoint of the last stop goes over it.
+     * Continuing at the instruction whose breakpoint, system call or exception was reported last
+     * does not report it again.
      */
     void resume(ResumeRequest request);
 

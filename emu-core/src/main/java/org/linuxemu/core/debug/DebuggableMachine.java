@@ -42,7 +42,8 @@ public interface DebuggableMachine {
      * </ul>
      *
      * @param overBreakpoint true to execute the first instruction at once: without the breakpoint
-     *     check, without taking another interrupt and without a look at the mailbox before it
+     *     check or another report of its system call or exception, without taking another interrupt
+     *     and without a look at the mailbox before it
      */
     StopReason run(MachineMailbox mailbox, boolean overBreakpoint);
 

@@ -26,6 +26,7 @@ public final class MachineRunner implements DebugTarget {
 
     private boolean holdInterrupts = true;
     private StopReason lastStop;
+    private long stoppedAt;
     private boolean ended;
     private int exitCode;
 
@@ -144,11 +145,9 @@ public final class MachineRunner implements DebugTarget {
             return;
         }
         request = wish;
-        // As with the resume flag of real breakpoints: nobody gets stuck at an address that he has
-        // been told of.
-        overBreakpoint =
-                lastStop.kind() == StopReason.Kind.BREAKPOINT
-                        && lastStop.address() == pc(lastStop.cpu());
+        // As with the resume flag of real breakpoints: nobody gets stuck at an instruction that he
+        // has been told of.
+        overBreakpoint = reportedAtInstruction(lastStop) && stoppedAt == pc(lastStop.cpu());
         rangeEntered = false;
         running = true;
         machine.resuming();
@@ -237,8 +236,17 @@ public final class MachineRunner implements DebugTarget {
         return reason != null ? reason : StopReason.of(StopReason.Kind.STEP, request.cpu());
     }
 
+    /** Reasons that would come again at the same instruction. */
+    private static boolean reportedAtInstruction(StopReason reason) {
+        return switch (reason.kind()) {
+            case BREAKPOINT, SYSCALL_ENTRY, SYSCALL_RETURN, EXCEPTION -> true;
+            default -> false;
+        };
+    }
+
     private void halt(StopReason reason) {
         lastStop = reason;
+        stoppedAt = pc(reason.cpu());
         if (running) {
             running = false;
             machine.pausing();

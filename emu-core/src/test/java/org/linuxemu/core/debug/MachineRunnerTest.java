@@ -107,6 +107,16 @@ class MachineRunnerTest {
     }
 
     @Test
+    void aSystemCallIsReportedOnceAtItsInstruction() throws Exception {
+        machine.systemCallAt = 100;
+        untilStop(() -> runner.resume(ResumeRequest.proceed()));
+        assertThat(stops).containsExactly(StopReason.syscallEntry(0, 59));
+        machine.exitAt = 1000;
+        untilStop(() -> runner.resume(ResumeRequest.proceed()));
+        assertThat(stops.get(1).kind()).isEqualTo(StopReason.Kind.EXITED);
+    }
+
+    @Test
     void aRangeStepEndsOutsideOrAtABreakpointInside() throws Exception {
         untilStop(() -> runner.resume(ResumeRequest.range(0, true, 0, 50)));
         assertThat(machine.pc).isEqualTo(50);
@@ -184,6 +194,7 @@ class MachineRunnerTest {
         private long pc;
         private long exitAt = Long.MAX_VALUE;
         private long idleAt = Long.MAX_VALUE;
+        private long systemCallAt = Long.MAX_VALUE;
 
         @Override
         public StopReason run(MachineMailbox mailbox, boolean overBreakpoint) {
@@ -201,6 +212,9 @@ class MachineRunnerTest {
                 }
                 if (!over && breakpoints.contains(pc)) {
                     return StopReason.breakpoint(0, pc);
+                }
+                if (!over && pc == systemCallAt) {
+                    return StopReason.syscallEntry(0, 59);
                 }
                 over = false;
                 pc++;
