@@ -271,6 +271,11 @@ public final class InstructionDecoder {
             decodeMemory(out, modrm);
         }
         boolean ok = true;
+        if (entry.is(OpcodeEntry.VSIB)) {
+            // The index is a vector register, number 4 included.
+            ok = (modrm & 7) == 4 && out.addressSize != 2;
+            out.index = out.index == Instruction.NO_REGISTER ? 4 : out.index;
+        }
         boolean usesV = false;
         int n = entry.specs.length;
         int immediates = 0;

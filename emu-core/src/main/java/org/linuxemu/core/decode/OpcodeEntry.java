@@ -32,6 +32,9 @@ public final class OpcodeEntry {
     public static final int STRING = 64;
     public static final int NO_REX_B = 128;
 
+    /** The memory operand's index is a vector register (VSIB). */
+    public static final int VSIB = 256;
+
     public final int map;
     public final int opcode;
     public final Mnemonic mnemonic;

@@ -188,6 +188,8 @@ public final class OpcodeMap {
                 return OpcodeEntry.STRING;
             case "nob":
                 return OpcodeEntry.NO_REX_B;
+            case "vsib":
+                return OpcodeEntry.VSIB;
             default:
                 throw new IllegalStateException("opcode table: attribute " + name);
         }

@@ -24,25 +24,25 @@ public final class CryptoOps {
                 break;
             case AESIMC:
                 v.unary(c, i);
-                v.dst[v.d] = inverseMix(v.b[v.bi]);
-                v.dst[v.d + 1] = inverseMix(v.b[v.bi + 1]);
+                v.dst()[v.d] = inverseMix(v.b()[v.bi]);
+                v.dst()[v.d + 1] = inverseMix(v.b()[v.bi + 1]);
                 break;
             case AESKEYGENASSIST:
                 v.unary(c, i);
                 {
-                    long low = v.b[v.bi];
-                    long high = v.b[v.bi + 1];
-                    v.dst[v.d] = keyWords((int) (low >>> 32), (int) i.immediate);
-                    v.dst[v.d + 1] = keyWords((int) (high >>> 32), (int) i.immediate);
+                    long low = v.b()[v.bi];
+                    long high = v.b()[v.bi + 1];
+                    v.dst()[v.d] = keyWords((int) (low >>> 32), (int) i.immediate);
+                    v.dst()[v.d + 1] = keyWords((int) (high >>> 32), (int) i.immediate);
                     break;
                 }
             case PCLMULQDQ:
                 v.binary(c, i);
                 for (int k = 0; k < v.lanes; k += 2) {
-                    long a = v.a[v.ai + k + ((int) i.immediate & 1)];
-                    long b = v.b[v.bi + k + ((int) i.immediate >> 4 & 1)];
-                    v.dst[v.d + k] = multiplyLow(a, b);
-                    v.dst[v.d + k + 1] = multiplyHigh(a, b);
+                    long a = v.a()[v.ai + k + ((int) i.immediate & 1)];
+                    long b = v.b()[v.bi + k + ((int) i.immediate >> 4 & 1)];
+                    v.dst()[v.d + k] = multiplyLow(a, b);
+                    v.dst()[v.d + k + 1] = multiplyHigh(a, b);
                 }
                 break;
             default:
@@ -54,8 +54,8 @@ public final class CryptoOps {
     // ---- AES ----
 
     private static void aesRound(Instruction i, VectorOperands v, int k) {
-        long low = v.a[v.ai + k];
-        long high = v.a[v.ai + k + 1];
+        long low = v.a()[v.ai + k];
+        long high = v.a()[v.ai + k + 1];
         int c0 = (int) low;
         int c1 = (int) (low >>> 32);
         int c2 = (int) high;
@@ -92,10 +92,10 @@ public final class CryptoOps {
                                 AesTables.inverseLastRound(c3, c2, c1, c0));
                 break;
         }
-        long key0 = v.b[v.bi + k];
-        long key1 = v.b[v.bi + k + 1];
-        v.dst[v.d + k] = r0 ^ key0;
-        v.dst[v.d + k + 1] = r1 ^ key1;
+        long key0 = v.b()[v.bi + k];
+        long key1 = v.b()[v.bi + k + 1];
+        v.dst()[v.d + k] = r0 ^ key0;
+        v.dst()[v.d + k + 1] = r1 ^ key1;
     }
 
     private static long inverseMix(long columns) {
@@ -143,10 +143,10 @@ public final class CryptoOps {
     private static void sha(ExecContext c, Instruction i) {
         VectorOperands v = c.vector;
         v.binary(c, i);
-        long a0 = v.a[v.ai];
-        long a1 = v.a[v.ai + 1];
-        long b0 = v.b[v.bi];
-        long b1 = v.b[v.bi + 1];
+        long a0 = v.a()[v.ai];
+        long a1 = v.a()[v.ai + 1];
+        long b0 = v.b()[v.bi];
+        long b1 = v.b()[v.bi + 1];
         int a3 = (int) (a1 >>> 32);
         int a2 = (int) a1;
         int aHigh = (int) (a0 >>> 32);
@@ -191,8 +191,8 @@ public final class CryptoOps {
                 sha256Rounds(c, i, v);
                 return;
         }
-        v.dst[v.d] = r0;
-        v.dst[v.d + 1] = r1;
+        v.dst()[v.d] = r0;
+        v.dst()[v.d + 1] = r1;
     }
 
     private static int smallSigma0(int x) {
@@ -204,14 +204,14 @@ public final class CryptoOps {
     }
 
     private static void sha1Rounds(Instruction i, VectorOperands v) {
-        int a = (int) (v.a[v.ai + 1] >>> 32);
-        int b = (int) v.a[v.ai + 1];
-        int c = (int) (v.a[v.ai] >>> 32);
-        int d = (int) v.a[v.ai];
+        int a = (int) (v.a()[v.ai + 1] >>> 32);
+        int b = (int) v.a()[v.ai + 1];
+        int c = (int) (v.a()[v.ai] >>> 32);
+        int d = (int) v.a()[v.ai];
         int e = 0; // the first word brings E with it
         int function = (int) i.immediate & 3;
         for (int n = 0; n < 4; n++) {
-            int w = (int) (v.b[v.bi + 1 - (n >> 1)] >>> 32 * (~n & 1));
+            int w = (int) (v.b()[v.bi + 1 - (n >> 1)] >>> 32 * (~n & 1));
             int f;
             int k;
             switch (function) {
@@ -239,20 +239,20 @@ public final class CryptoOps {
             b = a;
             a = next;
         }
-        v.dst[v.d] = pair(d, c);
-        v.dst[v.d + 1] = pair(b, a);
+        v.dst()[v.d] = pair(d, c);
+        v.dst()[v.d + 1] = pair(b, a);
     }
 
     private static void sha256Rounds(ExecContext x, Instruction i, VectorOperands v) {
         long words = x.state.vectors[Operand.number(i.operand2) << 2];
-        int a = (int) (v.b[v.bi + 1] >>> 32);
-        int b = (int) v.b[v.bi + 1];
-        int c = (int) (v.a[v.ai + 1] >>> 32);
-        int d = (int) v.a[v.ai + 1];
-        int e = (int) (v.b[v.bi] >>> 32);
-        int f = (int) v.b[v.bi];
-        int g = (int) (v.a[v.ai] >>> 32);
-        int h = (int) v.a[v.ai];
+        int a = (int) (v.b()[v.bi + 1] >>> 32);
+        int b = (int) v.b()[v.bi + 1];
+        int c = (int) (v.a()[v.ai + 1] >>> 32);
+        int d = (int) v.a()[v.ai + 1];
+        int e = (int) (v.b()[v.bi] >>> 32);
+        int f = (int) v.b()[v.bi];
+        int g = (int) (v.a()[v.ai] >>> 32);
+        int h = (int) v.a()[v.ai];
         for (int n = 0; n < 2; n++) {
             int s1 =
                     Integer.rotateRight(e, 6)
@@ -273,7 +273,7 @@ public final class CryptoOps {
             b = a;
             a = u;
         }
-        v.dst[v.d] = pair(f, e);
-        v.dst[v.d + 1] = pair(b, a);
+        v.dst()[v.d] = pair(f, e);
+        v.dst()[v.d + 1] = pair(b, a);
     }
 }

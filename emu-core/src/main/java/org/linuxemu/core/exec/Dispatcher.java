@@ -66,6 +66,15 @@ public final class Dispatcher {
             case CRYPTO:
                 CryptoOps.execute(c, i);
                 break;
+            case AVX:
+                AvxOps.execute(c, i);
+                break;
+            case AVX_MASKED:
+                AvxMaskedOps.execute(c, i);
+                break;
+            case FMA:
+                FmaOps.execute(c, i);
+                break;
             default:
                 throw c.invalidOpcode();
         }

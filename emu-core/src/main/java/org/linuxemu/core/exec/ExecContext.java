@@ -38,7 +38,7 @@ public final class ExecContext {
     public LocalInterruptController localApic;
 
     /** Scratch of the vector instructions. */
-    final VectorOperands vector = new VectorOperands();
+    final VectorOperands vector;
 
     /** Scratch and modes of x87 arithmetic; nothing in it outlives an instruction. */
     public final FpEnvironment x87 = new FpEnvironment();
@@ -80,6 +80,7 @@ public final class ExecContext {
         this.clock = clock;
         this.model = model;
         this.random = random;
+        this.vector = new VectorOperands(state);
     }
 
     /** Address of the instruction behind {@code i}, as an offset in CS. */

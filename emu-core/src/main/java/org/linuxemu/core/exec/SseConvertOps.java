@@ -56,6 +56,12 @@ public final class SseConvertOps {
             case CVTTPD2PI:
                 toMmx(c, i);
                 break;
+            case VCVTPH2PS:
+                widenHalf(c, i);
+                break;
+            case VCVTPS2PH:
+                narrowToHalf(c, i);
+                break;
             default: // CVTDQ2PS, CVTPS2DQ, CVTTPS2DQ, ROUNDPS, ROUNDPD
                 sameWidth(c, i);
                 break;
@@ -86,7 +92,7 @@ public final class SseConvertOps {
         VectorOperands.require(c, i);
         v.source(c, i, i.operand1);
         FpEnvironment e = v.begin(c);
-        long x = v.b[v.bi];
+        long x = v.b()[v.bi];
         boolean wide = Operand.size(i.operand0) == 8;
         boolean truncate = i.mnemonic == Mnemonic.CVTTSS2SI || i.mnemonic == Mnemonic.CVTTSD2SI;
         int mode = truncate ? FpEnvironment.ZERO : e.roundingMode;
@@ -109,7 +115,7 @@ public final class SseConvertOps {
     private static void scalar(ExecContext c, Instruction i) {
         VectorOperands v = c.vector;
         FpEnvironment e = v.floatBinary(c, i);
-        long x = v.b[v.bi];
+        long x = v.b()[v.bi];
         long r;
         int bits;
         switch (i.mnemonic) {
@@ -145,7 +151,7 @@ public final class SseConvertOps {
         VectorOperands v = c.vector;
         FpEnvironment e = v.floatUnary(c, i);
         for (int k = 0; k < v.lanes; k++) {
-            int x = (int) (v.b[v.bi + (k >> 1)] >>> 32 * (k & 1));
+            int x = (int) (v.b()[v.bi + (k >> 1)] >>> 32 * (k & 1));
             v.result[k] =
                     i.mnemonic == Mnemonic.CVTPS2PD
                             ? Conversions.floatToDouble(e, x)
@@ -165,8 +171,8 @@ public final class SseConvertOps {
         int lanes = Operand.size(i.operand1) >> 3;
         v.result[1] = 0;
         for (int k = 0; k < lanes; k += 2) {
-            int low = toElement32(e, i.mnemonic, v.b[v.bi + k]);
-            v.result[k >> 1] = pair(low, toElement32(e, i.mnemonic, v.b[v.bi + k + 1]));
+            int low = toElement32(e, i.mnemonic, v.b()[v.bi + k]);
+            v.result[k >> 1] = pair(low, toElement32(e, i.mnemonic, v.b()[v.bi + k + 1]));
         }
         v.check(c);
         v.commit(i);
@@ -188,7 +194,7 @@ public final class SseConvertOps {
         VectorOperands v = c.vector;
         FpEnvironment e = v.floatUnary(c, i);
         for (int k = 0; k < v.lanes; k++) {
-            long x = v.b[v.bi + k];
+            long x = v.b()[v.bi + k];
             if (i.mnemonic == Mnemonic.ROUNDPD) {
                 v.result[k] =
                         Binary64.roundToIntegral(e, x, roundingMode(e, i), (i.immediate & 8) != 0);
@@ -226,7 +232,7 @@ public final class SseConvertOps {
             // As processors do, before a floating-point exception may follow.
             VectorOperands.enterMmx(s);
         }
-        long x = v.b[v.bi];
+        long x = v.b()[v.bi];
         FpEnvironment e = v.begin(c);
         int d = Operand.number(i.operand0) << 2;
         if (i.mnemonic == Mnemonic.CVTPI2PD) {
@@ -251,15 +257,61 @@ public final class SseConvertOps {
         FpEnvironment e = v.begin(c);
         long r;
         if (i.mnemonic == Mnemonic.CVTPS2PI || i.mnemonic == Mnemonic.CVTTPS2PI) {
-            long x = v.b[v.bi];
+            long x = v.b()[v.bi];
             int mode = i.mnemonic == Mnemonic.CVTTPS2PI ? FpEnvironment.ZERO : e.roundingMode;
             int low = Conversions.floatToInt32(e, (int) x, mode);
             r = pair(low, Conversions.floatToInt32(e, (int) (x >>> 32), mode));
         } else {
-            int low = toElement32(e, i.mnemonic, v.b[v.bi]);
-            r = pair(low, toElement32(e, i.mnemonic, v.b[v.bi + 1]));
+            int low = toElement32(e, i.mnemonic, v.b()[v.bi]);
+            r = pair(low, toElement32(e, i.mnemonic, v.b()[v.bi + 1]));
         }
         v.check(c);
         VectorOperands.writeMmx(c.state, Operand.number(i.operand0), r);
+    }
+
+    private static void widenHalf(ExecContext c, Instruction i) {
+        VectorOperands v = c.vector;
+        FpEnvironment e = v.floatUnary(c, i);
+        for (int k = 0; k < v.lanes; k++) {
+            long x = v.b()[v.bi + (k >> 1)] >>> 32 * (k & 1);
+            int low = Conversions.halfToFloat(e, (int) x & 0xFFFF);
+            v.result[k] = pair(low, Conversions.halfToFloat(e, (int) (x >>> 16) & 0xFFFF));
+        }
+        v.check(c);
+        v.commit(i);
+    }
+
+    private static void narrowToHalf(ExecContext c, Instruction i) {
+        VectorOperands v = c.vector;
+        VectorOperands.require(c, i);
+        v.source(c, i, i.operand1);
+        FpEnvironment e = v.begin(c);
+        int mode = roundingMode(e, i);
+        int elements = Operand.size(i.operand1) >> 2;
+        long low = 0;
+        long high = 0;
+        for (int n = 0; n < elements; n++) {
+            int x = (int) (v.b()[v.bi + (n >> 1)] >>> 32 * (n & 1));
+            long half = Conversions.floatToHalf(e, x, mode) & 0xFFFFL;
+            if (n < 4) {
+                low |= half << 16 * n;
+            } else {
+                high |= half << 16 * (n & 3);
+            }
+        }
+        v.result[0] = low;
+        v.result[1] = high;
+        if (Operand.kind(i.operand0) == Operand.MEMORY) {
+            int size = 2 * elements;
+            // The store must not fault once MXCSR has changed, nor happen if an exception is
+            // raised.
+            c.mmu.checkWrite(Operands.address(c, i, size, true), size);
+            v.check(c);
+            VectorOperands.store(c, i, size, v.result, 0, true);
+        } else {
+            v.check(c);
+            v.destination(i.operand0);
+            v.commit(i);
+        }
     }
 }

@@ -101,7 +101,7 @@ public final class SseFloatOps {
     private static void scalar64(ExecContext c, Instruction i) {
         VectorOperands v = c.vector;
         FpEnvironment e = v.floatBinary(c, i);
-        long r = element64(i, e, v.a[v.ai], v.b[v.bi]);
+        long r = element64(i, e, v.a()[v.ai], v.b()[v.bi]);
         v.check(c);
         v.commitScalar(i, 64, r);
     }
@@ -109,7 +109,7 @@ public final class SseFloatOps {
     private static void scalar32(ExecContext c, Instruction i) {
         VectorOperands v = c.vector;
         FpEnvironment e = v.floatBinary(c, i);
-        int r = element32(i, e, (int) v.a[v.ai], (int) v.b[v.bi]);
+        int r = element32(i, e, (int) v.a()[v.ai], (int) v.b()[v.bi]);
         v.check(c);
         v.commitScalar(i, 32, r);
     }
@@ -118,8 +118,8 @@ public final class SseFloatOps {
         VectorOperands v = c.vector;
         FpEnvironment e = unary ? v.floatUnary(c, i) : v.floatBinary(c, i);
         for (int k = 0; k < v.lanes; k++) {
-            long b = v.b[v.bi + k];
-            long a = unary ? b : v.a[v.ai + k];
+            long b = v.b()[v.bi + k];
+            long a = unary ? b : v.a()[v.ai + k];
             if (i.mnemonic == Mnemonic.ADDSUBPD) {
                 v.result[k] = (k & 1) == 0 ? Binary64.subtract(e, a, b) : Binary64.add(e, a, b);
             } else {
@@ -134,8 +134,8 @@ public final class SseFloatOps {
         VectorOperands v = c.vector;
         FpEnvironment e = unary ? v.floatUnary(c, i) : v.floatBinary(c, i);
         for (int k = 0; k < v.lanes; k++) {
-            long b = v.b[v.bi + k];
-            long a = unary ? b : v.a[v.ai + k];
+            long b = v.b()[v.bi + k];
+            long a = unary ? b : v.a()[v.ai + k];
             int low;
             int high;
             if (i.mnemonic == Mnemonic.ADDSUBPS) {
@@ -243,7 +243,7 @@ public final class SseFloatOps {
         v.source(c, i, i.operand1);
         FpEnvironment e = v.begin(c);
         long a = c.state.vectors[Operand.number(i.operand0) << 2];
-        long b = v.b[v.bi];
+        long b = v.b()[v.bi];
         int order;
         switch (i.mnemonic) {
             case UCOMISS:
@@ -283,10 +283,10 @@ public final class SseFloatOps {
         FpEnvironment e = v.floatBinary(c, i);
         boolean add = i.mnemonic == Mnemonic.HADDPD;
         for (int k = 0; k < v.lanes; k += 2) {
-            long a0 = v.a[v.ai + k];
-            long a1 = v.a[v.ai + k + 1];
-            long b0 = v.b[v.bi + k];
-            long b1 = v.b[v.bi + k + 1];
+            long a0 = v.a()[v.ai + k];
+            long a1 = v.a()[v.ai + k + 1];
+            long b0 = v.b()[v.bi + k];
+            long b1 = v.b()[v.bi + k + 1];
             v.result[k] = add ? Binary64.add(e, a0, a1) : Binary64.subtract(e, a0, a1);
             v.result[k + 1] = add ? Binary64.add(e, b0, b1) : Binary64.subtract(e, b0, b1);
         }
@@ -300,9 +300,13 @@ public final class SseFloatOps {
         boolean add = i.mnemonic == Mnemonic.HADDPS;
         for (int k = 0; k < v.lanes; k += 2) {
             v.result[k] =
-                    pair(neighbours(e, v.a[v.ai + k], add), neighbours(e, v.a[v.ai + k + 1], add));
+                    pair(
+                            neighbours(e, v.a()[v.ai + k], add),
+                            neighbours(e, v.a()[v.ai + k + 1], add));
             v.result[k + 1] =
-                    pair(neighbours(e, v.b[v.bi + k], add), neighbours(e, v.b[v.bi + k + 1], add));
+                    pair(
+                            neighbours(e, v.b()[v.bi + k], add),
+                            neighbours(e, v.b()[v.bi + k + 1], add));
         }
         v.check(c);
         v.commit(i);
@@ -318,8 +322,9 @@ public final class SseFloatOps {
         VectorOperands v = c.vector;
         FpEnvironment e = v.floatBinary(c, i);
         int control = (int) i.immediate;
-        long p0 = (control & 0x10) != 0 ? Binary64.multiply(e, v.a[v.ai], v.b[v.bi]) : 0;
-        long p1 = (control & 0x20) != 0 ? Binary64.multiply(e, v.a[v.ai + 1], v.b[v.bi + 1]) : 0;
+        long p0 = (control & 0x10) != 0 ? Binary64.multiply(e, v.a()[v.ai], v.b()[v.bi]) : 0;
+        long p1 =
+                (control & 0x20) != 0 ? Binary64.multiply(e, v.a()[v.ai + 1], v.b()[v.bi + 1]) : 0;
         // Each stage reports its own exceptions (SDM Vol. 2, DPPD).
         v.check(c);
         v.begin(c);
@@ -336,8 +341,8 @@ public final class SseFloatOps {
         int control = (int) i.immediate;
         int[] products = v.products;
         for (int n = 0; n < 2 * v.lanes; n++) {
-            int a = (int) (v.a[v.ai + (n >> 1)] >>> 32 * (n & 1));
-            int b = (int) (v.b[v.bi + (n >> 1)] >>> 32 * (n & 1));
+            int a = (int) (v.a()[v.ai + (n >> 1)] >>> 32 * (n & 1));
+            int b = (int) (v.b()[v.bi + (n >> 1)] >>> 32 * (n & 1));
             products[n] = (control & 0x10 << (n & 3)) != 0 ? Binary32.multiply(e, a, b) : 0;
         }
         v.check(c);

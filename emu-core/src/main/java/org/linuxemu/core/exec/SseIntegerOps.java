@@ -57,9 +57,9 @@ public final class SseIntegerOps {
                     VectorOperands v = c.vector;
                     v.binary(c, i);
                     Mnemonic m = i.mnemonic;
-                    long[] dst = v.dst;
-                    long[] a = v.a;
-                    long[] b = v.b;
+                    long[] dst = v.dst();
+                    long[] a = v.a();
+                    long[] b = v.b();
                     for (int k = 0; k < v.lanes; k++) {
                         dst[v.d + k] = lane(m, a[v.ai + k], b[v.bi + k]);
                     }
@@ -213,7 +213,7 @@ public final class SseIntegerOps {
             return;
         }
         v.binary(c, i);
-        count = v.b[v.bi];
+        count = v.b()[v.bi];
         shiftLanes(i.mnemonic, v, count);
     }
 
@@ -229,7 +229,7 @@ public final class SseIntegerOps {
 
     private static void shiftLanes(Mnemonic m, VectorOperands v, long count) {
         for (int k = 0; k < v.lanes; k++) {
-            v.dst[v.d + k] = shiftLane(m, v.a[v.ai + k], count);
+            v.dst()[v.d + k] = shiftLane(m, v.a()[v.ai + k], count);
         }
     }
 
@@ -259,7 +259,7 @@ public final class SseIntegerOps {
         v.unary(c, i);
         long h = i.mnemonic == Mnemonic.PABSB ? H8 : i.mnemonic == Mnemonic.PABSW ? H16 : H32;
         for (int k = 0; k < v.lanes; k++) {
-            v.dst[v.d + k] = PackedInteger.absolute(v.b[v.bi + k], h);
+            v.dst()[v.d + k] = PackedInteger.absolute(v.b()[v.bi + k], h);
         }
     }
 
@@ -268,13 +268,13 @@ public final class SseIntegerOps {
         v.binary(c, i);
         Mnemonic m = i.mnemonic;
         if (v.lanes == 1) {
-            v.dst[v.d] = neighbours(m, v.a[v.ai], v.b[v.bi]);
+            v.dst()[v.d] = neighbours(m, v.a()[v.ai], v.b()[v.bi]);
             return;
         }
         for (int k = 0; k < v.lanes; k += 2) {
-            long low = neighbours(m, v.a[v.ai + k], v.a[v.ai + k + 1]);
-            v.dst[v.d + k + 1] = neighbours(m, v.b[v.bi + k], v.b[v.bi + k + 1]);
-            v.dst[v.d + k] = low;
+            long low = neighbours(m, v.a()[v.ai + k], v.a()[v.ai + k + 1]);
+            v.dst()[v.d + k + 1] = neighbours(m, v.b()[v.bi + k], v.b()[v.bi + k + 1]);
+            v.dst()[v.d + k] = low;
         }
     }
 
@@ -304,7 +304,7 @@ public final class SseIntegerOps {
         long and = 0;
         long andNot = 0;
         for (int k = 0; k < Operand.size(i.operand0) >> 3; k++) {
-            long b = v.b[v.bi + k];
+            long b = v.b()[v.bi + k];
             and |= s.vectors[n + k] & b;
             andNot |= ~s.vectors[n + k] & b;
         }
@@ -317,14 +317,14 @@ public final class SseIntegerOps {
         long minimum = 0xFFFF;
         long position = 0;
         for (int k = 7; k >= 0; k--) {
-            long w = v.b[v.bi + (k >> 2)] >>> 16 * (k & 3) & 0xFFFF;
+            long w = v.b()[v.bi + (k >> 2)] >>> 16 * (k & 3) & 0xFFFF;
             if (w <= minimum) {
                 minimum = w;
                 position = k;
             }
         }
-        v.dst[v.d] = minimum | position << 16;
-        v.dst[v.d + 1] = 0;
+        v.dst()[v.d] = minimum | position << 16;
+        v.dst()[v.d + 1] = 0;
     }
 
     /** MPSADBW: eight sums of differences of four bytes each, per 128-bit half. */
@@ -333,13 +333,13 @@ public final class SseIntegerOps {
         v.binary(c, i);
         for (int k = 0; k < v.lanes; k += 2) {
             int control = (int) i.immediate >> (k == 0 ? 0 : 3);
-            long a0 = v.a[v.ai + k];
-            long a1 = v.a[v.ai + k + 1];
+            long a0 = v.a()[v.ai + k];
+            long a1 = v.a()[v.ai + k + 1];
             if ((control & 4) != 0) {
                 a0 = a0 >>> 32 | a1 << 32;
                 a1 >>>= 32;
             }
-            long b = v.b[v.bi + k + (control >> 1 & 1)] >>> 32 * (control & 1);
+            long b = v.b()[v.bi + k + (control >> 1 & 1)] >>> 32 * (control & 1);
             long low = 0;
             long high = 0;
             for (int n = 0; n < 4; n++) {
@@ -347,8 +347,8 @@ public final class SseIntegerOps {
                 long shifted = n == 0 ? a0 >>> 32 | a1 << 32 : a0 >>> 32 + 8 * n | a1 << 32 - 8 * n;
                 high |= differences4(shifted, b) << 16 * n;
             }
-            v.dst[v.d + k] = low;
-            v.dst[v.d + k + 1] = high;
+            v.dst()[v.d + k] = low;
+            v.dst()[v.d + k + 1] = high;
         }
     }
 

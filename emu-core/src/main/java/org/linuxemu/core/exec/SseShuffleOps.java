@@ -66,17 +66,17 @@ public final class SseShuffleOps {
         VectorOperands v = c.vector;
         v.binary(c, i);
         if (v.lanes == 1) {
-            v.dst[v.d] = combineMmx(i.mnemonic, v.a[v.ai], v.b[v.bi]);
+            v.dst()[v.d] = combineMmx(i.mnemonic, v.a()[v.ai], v.b()[v.bi]);
             return;
         }
         int control = (int) i.immediate;
         for (int k = 0; k < v.lanes; k += 2) {
-            long a0 = v.a[v.ai + k];
-            long a1 = v.a[v.ai + k + 1];
-            long b0 = v.b[v.bi + k];
-            long b1 = v.b[v.bi + k + 1];
-            v.dst[v.d + k] = combineLow(i.mnemonic, a0, a1, b0, b1, control);
-            v.dst[v.d + k + 1] = combineHigh(i.mnemonic, a0, a1, b0, b1, control);
+            long a0 = v.a()[v.ai + k];
+            long a1 = v.a()[v.ai + k + 1];
+            long b0 = v.b()[v.bi + k];
+            long b1 = v.b()[v.bi + k + 1];
+            v.dst()[v.d + k] = combineLow(i.mnemonic, a0, a1, b0, b1, control);
+            v.dst()[v.d + k + 1] = combineHigh(i.mnemonic, a0, a1, b0, b1, control);
             if (i.mnemonic == Mnemonic.SHUFPD) {
                 control >>= 2;
             }
@@ -190,12 +190,12 @@ public final class SseShuffleOps {
         v.unary(c, i);
         int control = (int) i.immediate;
         if (v.lanes == 1) {
-            v.dst[v.d] = PackedInteger.shuffleWords(v.b[v.bi], control);
+            v.dst()[v.d] = PackedInteger.shuffleWords(v.b()[v.bi], control);
             return;
         }
         for (int k = 0; k < v.lanes; k += 2) {
-            long b0 = v.b[v.bi + k];
-            long b1 = v.b[v.bi + k + 1];
+            long b0 = v.b()[v.bi + k];
+            long b1 = v.b()[v.bi + k + 1];
             long low = b0;
             long high = b1;
             switch (i.mnemonic) {
@@ -221,8 +221,8 @@ public final class SseShuffleOps {
                     high = b0;
                     break;
             }
-            v.dst[v.d + k] = low;
-            v.dst[v.d + k + 1] = high;
+            v.dst()[v.d + k] = low;
+            v.dst()[v.d + k + 1] = high;
         }
     }
 
@@ -231,14 +231,14 @@ public final class SseShuffleOps {
         v.unaryOrSelf(c, i);
         int n = (int) Math.min(i.immediate, 16);
         for (int k = 0; k < v.lanes; k += 2) {
-            long a0 = v.a[v.ai + k];
-            long a1 = v.a[v.ai + k + 1];
+            long a0 = v.a()[v.ai + k];
+            long a1 = v.a()[v.ai + k + 1];
             if (i.mnemonic == Mnemonic.PSRLDQ) {
-                v.dst[v.d + k] = extract(a0, a1, 0, 0, n);
-                v.dst[v.d + k + 1] = extract(a0, a1, 0, 0, n + 8);
+                v.dst()[v.d + k] = extract(a0, a1, 0, 0, n);
+                v.dst()[v.d + k + 1] = extract(a0, a1, 0, 0, n + 8);
             } else {
-                v.dst[v.d + k] = extract(0, 0, a0, a1, 16 - n);
-                v.dst[v.d + k + 1] = extract(0, 0, a0, a1, 24 - n);
+                v.dst()[v.d + k] = extract(0, 0, a0, a1, 16 - n);
+                v.dst()[v.d + k + 1] = extract(0, 0, a0, a1, 24 - n);
             }
         }
     }
@@ -276,17 +276,17 @@ public final class SseShuffleOps {
         v.binary(c, i);
         int n = (int) i.immediate;
         if (v.lanes == 1) {
-            v.dst[v.d] = n >= 16 ? 0 : extract(v.b[v.bi], v.a[v.ai], 0, 0, n);
+            v.dst()[v.d] = n >= 16 ? 0 : extract(v.b()[v.bi], v.a()[v.ai], 0, 0, n);
             return;
         }
         n = Math.min(n, 32);
         for (int k = 0; k < v.lanes; k += 2) {
-            long a0 = v.a[v.ai + k];
-            long a1 = v.a[v.ai + k + 1];
-            long b0 = v.b[v.bi + k];
-            long b1 = v.b[v.bi + k + 1];
-            v.dst[v.d + k] = extract(b0, b1, a0, a1, n);
-            v.dst[v.d + k + 1] = extract(b0, b1, a0, a1, n + 8);
+            long a0 = v.a()[v.ai + k];
+            long a1 = v.a()[v.ai + k + 1];
+            long b0 = v.b()[v.bi + k];
+            long b1 = v.b()[v.bi + k + 1];
+            v.dst()[v.d + k] = extract(b0, b1, a0, a1, n);
+            v.dst()[v.d + k + 1] = extract(b0, b1, a0, a1, n + 8);
         }
     }
 
@@ -294,15 +294,15 @@ public final class SseShuffleOps {
         VectorOperands v = c.vector;
         v.binary(c, i);
         if (v.lanes == 1) {
-            v.dst[v.d] = pick(v.a[v.ai], v.a[v.ai], v.b[v.bi] & 0x8787878787878787L);
+            v.dst()[v.d] = pick(v.a()[v.ai], v.a()[v.ai], v.b()[v.bi] & 0x8787878787878787L);
             return;
         }
         for (int k = 0; k < v.lanes; k += 2) {
-            long a0 = v.a[v.ai + k];
-            long a1 = v.a[v.ai + k + 1];
-            long low = pick(a0, a1, v.b[v.bi + k]);
-            v.dst[v.d + k + 1] = pick(a0, a1, v.b[v.bi + k + 1]);
-            v.dst[v.d + k] = low;
+            long a0 = v.a()[v.ai + k];
+            long a1 = v.a()[v.ai + k + 1];
+            long low = pick(a0, a1, v.b()[v.bi + k]);
+            v.dst()[v.d + k + 1] = pick(a0, a1, v.b()[v.bi + k + 1]);
+            v.dst()[v.d + k] = low;
         }
     }
 
@@ -337,7 +337,7 @@ public final class SseShuffleOps {
                     m >>= 63;
                     break;
             }
-            v.dst[v.d + k] = (v.a[v.ai + k] & ~m) | (v.b[v.bi + k] & m);
+            v.dst()[v.d + k] = (v.a()[v.ai + k] & ~m) | (v.b()[v.bi + k] & m);
         }
     }
 
@@ -362,7 +362,7 @@ public final class SseShuffleOps {
                     }
                     break;
             }
-            v.dst[v.d + k] = (v.a[v.ai + k] & ~m) | (v.b[v.bi + k] & m);
+            v.dst()[v.d + k] = (v.a()[v.ai + k] & ~m) | (v.b()[v.bi + k] & m);
         }
     }
 
@@ -404,8 +404,8 @@ public final class SseShuffleOps {
                 break;
         }
         boolean signed = (i.opcode & 0x10) == 0; // 0F38 20-25 against 30-35
-        long b0 = v.b[v.bi];
-        long b1 = v.b[v.bi + 1];
+        long b0 = v.b()[v.bi];
+        long b1 = v.b()[v.bi + 1];
         int perLane = 64 / to;
         long keep = to == 64 ? -1L : (1L << to) - 1;
         for (int k = 0; k < v.lanes; k++) {
@@ -416,7 +416,7 @@ public final class SseShuffleOps {
                 e = signed ? e >> 64 - from : e >>> 64 - from;
                 r |= (e & keep) << to * n;
             }
-            v.dst[v.d + k] = r;
+            v.dst()[v.d + k] = r;
         }
     }
 }

@@ -22,12 +22,12 @@ public final class SseStringOps {
         int first = Operand.number(i.operand0) << 2;
         long a0 = s.vectors[first];
         long a1 = s.vectors[first + 1];
-        long b0 = v.b[v.bi];
-        long b1 = v.b[v.bi + 1];
+        long b0 = v.b()[v.bi];
+        long b1 = v.b()[v.bi + 1];
         int length1;
         int length2;
         if (i.mnemonic == Mnemonic.PCMPESTRI || i.mnemonic == Mnemonic.PCMPESTRM) {
-            boolean wide = i.has(Instruction.REX_W);
+            boolean wide = i.operandSize == 8;
             length1 = explicitLength(s.regs[CpuState.RAX], wide, count);
             length2 = explicitLength(s.regs[CpuState.RDX], wide, count);
         } else {

@@ -15,17 +15,24 @@ import org.linuxemu.core.state.CpuState;
 final class VectorOperands {
     private static final int FP_ERROR_SUMMARY = 0x80;
 
-    /**
-     * Destination, first and second source: an array and the index of lane 0 in it. Any of them may
-     * be the same.
-     */
-    long[] dst;
+    private static final int IN_VECTORS = 0;
+    private static final int IN_MMX = 1;
+    private static final int IN_MEMORY = 2;
 
+    private final long[] vectors;
+    private final long[] mmx;
+
+    /**
+     * Index of lane 0 of destination, first and second source in {@link #dst}, {@link #a} and
+     * {@link #b}. Where they lie is kept as numbers, not references: a collector's write barrier
+     * would cost more than most of the operations.
+     */
     int d;
-    long[] a;
+
     int ai;
-    long[] b;
     int bi;
+    private boolean mmxDestination;
+    private int place;
 
     /** 64-bit lanes of the operation: 1 (MMX), 2 (XMM) or 4 (YMM). */
     int lanes;
@@ -42,6 +49,26 @@ final class VectorOperands {
     final FpEnvironment fp = new FpEnvironment();
 
     private int loadedMxcsr = -1;
+
+    VectorOperands(CpuState state) {
+        vectors = state.vectors;
+        mmx = state.fpSignificand;
+    }
+
+    /** Registers that hold the destination. */
+    long[] dst() {
+        return mmxDestination ? mmx : vectors;
+    }
+
+    /** Registers that hold the first source. */
+    long[] a() {
+        return mmxDestination ? mmx : vectors;
+    }
+
+    /** Registers or memory that hold the second source. */
+    long[] b() {
+        return place == IN_VECTORS ? vectors : place == IN_MEMORY ? memory : mmx;
+    }
 
     // ---- availability (SDM Vol. 2, 2.4 and Vol. 3, 13.1) ----
 
@@ -112,14 +139,13 @@ final class VectorOperands {
         if (Operand.kind(op0) == Operand.MMX) {
             requireMmx(c);
             source(c, i, i.operand1);
-            mmxDestination(s, op0);
+            toMmx(s, op0);
             return;
         }
         require(c, i);
         boolean vex = i.has(Instruction.VEX);
         source(c, i, vex ? i.operand2 : i.operand1);
-        destination(s, op0);
-        a = s.vectors;
+        destination(op0);
         ai = vex ? Operand.number(i.operand1) << 2 : d;
         if (vex && lanes == 2) {
             s.vectors[d + 2] = 0;
@@ -137,12 +163,12 @@ final class VectorOperands {
         if (Operand.kind(op0) == Operand.MMX) {
             requireMmx(c);
             source(c, i, i.operand1);
-            mmxDestination(s, op0);
+            toMmx(s, op0);
             return;
         }
         require(c, i);
         source(c, i, i.operand1);
-        destination(s, op0);
+        destination(op0);
         if (i.has(Instruction.VEX) && lanes == 2) {
             s.vectors[d + 2] = 0;
             s.vectors[d + 3] = 0;
@@ -158,12 +184,11 @@ final class VectorOperands {
         int op0 = i.operand0;
         if (Operand.kind(op0) == Operand.MMX) {
             requireMmx(c);
-            mmxDestination(s, op0);
+            toMmx(s, op0);
             return;
         }
         require(c, i);
-        destination(s, op0);
-        a = s.vectors;
+        destination(op0);
         boolean vex = i.has(Instruction.VEX);
         ai = vex ? Operand.number(i.operand1) << 2 : d;
         if (vex && lanes == 2) {
@@ -190,7 +215,7 @@ final class VectorOperands {
     FpEnvironment floatUnary(ExecContext c, Instruction i) {
         require(c, i);
         source(c, i, i.operand1);
-        destination(c.state, i.operand0);
+        destination(i.operand0);
         return begin(c);
     }
 
@@ -199,8 +224,7 @@ final class VectorOperands {
      * #floatBinary}.
      */
     void floatDestination(ExecContext c, Instruction i) {
-        destination(c.state, i.operand0);
-        a = c.state.vectors;
+        destination(i.operand0);
         ai = i.has(Instruction.VEX) ? Operand.number(i.operand1) << 2 : d;
     }
 
@@ -229,10 +253,14 @@ final class VectorOperands {
 
     /** Moves {@link #result} to the destination; a VEX destination loses what is above. */
     void commit(Instruction i) {
-        System.arraycopy(result, 0, dst, d, lanes);
-        if (i.has(Instruction.VEX) && lanes == 2) {
-            dst[d + 2] = 0;
-            dst[d + 3] = 0;
+        vectors[d] = result[0];
+        vectors[d + 1] = result[1];
+        if (lanes == 4) {
+            vectors[d + 2] = result[2];
+            vectors[d + 3] = result[3];
+        } else if (i.has(Instruction.VEX)) {
+            vectors[d + 2] = 0;
+            vectors[d + 3] = 0;
         }
     }
 
@@ -241,28 +269,27 @@ final class VectorOperands {
      * that.
      */
     void commitScalar(Instruction i, int bits, long value) {
-        long low = bits == 64 ? value : (a[ai] & ~0xFFFFFFFFL) | (value & 0xFFFFFFFFL);
-        long high = a[ai + 1];
-        dst[d] = low;
-        dst[d + 1] = high;
+        long low = bits == 64 ? value : (vectors[ai] & ~0xFFFFFFFFL) | (value & 0xFFFFFFFFL);
+        long high = vectors[ai + 1];
+        vectors[d] = low;
+        vectors[d + 1] = high;
         if (i.has(Instruction.VEX)) {
-            dst[d + 2] = 0;
-            dst[d + 3] = 0;
+            vectors[d + 2] = 0;
+            vectors[d + 3] = 0;
         }
     }
 
-    private void mmxDestination(CpuState s, int op0) {
+    private void toMmx(CpuState s, int op0) {
         enterMmx(s);
-        dst = s.fpSignificand;
+        mmxDestination = true;
         d = Operand.number(op0);
         s.fpSignExponent[d] = 0xFFFF;
-        a = dst;
         ai = d;
         lanes = 1;
     }
 
-    void destination(CpuState s, int op0) {
-        dst = s.vectors;
+    void destination(int op0) {
+        mmxDestination = false;
         d = Operand.number(op0) << 2;
         lanes = Operand.size(op0) == 32 ? 4 : 2;
     }
@@ -274,16 +301,16 @@ final class VectorOperands {
     void source(ExecContext c, Instruction i, int operand) {
         switch (Operand.kind(operand)) {
             case Operand.VECTOR:
-                b = c.state.vectors;
+                place = IN_VECTORS;
                 bi = Operand.number(operand) << 2;
                 break;
             case Operand.MMX:
-                b = c.state.fpSignificand;
+                place = IN_MMX;
                 bi = Operand.number(operand);
                 break;
             default:
                 load(c, i, Operand.size(operand), i.has(Instruction.VEX) || mayBeUnaligned(i));
-                b = memory;
+                place = IN_MEMORY;
                 bi = 0;
                 break;
         }

@@ -101,8 +101,11 @@ class CpuidOpsTest {
 
     @Test
     void extendedStateFollowsXcr0() {
-        assertThat(cpuid(p, 0xD, 0)).containsExactly(3, 576, 576, 0);
+        assertThat(cpuid(p, 0xD, 0)).containsExactly(7, 576, 832, 0);
         assertThat(cpuid(p, 0xD, 1)).containsExactly(15, 576, 0, 0);
+        assertThat(cpuid(p, 0xD, 2)).containsExactly(256, 576, 0, 0);
+        p.s.xcr0 = 7;
+        assertThat(cpuid(p, 0xD, 0)).containsExactly(7, 832, 832, 0);
         TestProcessor v2 = TestProcessor.long64(CpuModel.parse("x86-64-v2"));
         assertThat(cpuid(v2, 0xD, 0)).containsOnly(0);
     }

@@ -100,7 +100,9 @@ final class OracleMachine {
             out.trap = CpuException.BP;
             out.rip = OracleRecord.CODE + i.length + 1;
         } catch (CpuException e) {
-            out.trap = e.vector();
+            // The run loop turns what is not canonical into #SS where the stack segment is used.
+            boolean stack = e.nonCanonical() && i.segment == Instruction.SS;
+            out.trap = stack ? CpuException.SS : e.vector();
             out.rip = OracleRecord.CODE;
             out.address = e.vector() == CpuException.PF ? e.address() : 0;
         }

@@ -12,6 +12,7 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.linuxemu.core.decode.Instruction;
 import org.linuxemu.core.decode.InstructionForms;
+import org.linuxemu.core.decode.Mnemonic;
 import org.linuxemu.core.decode.Mnemonic.Family;
 import org.linuxemu.core.decode.OpcodeEntry;
 import org.linuxemu.core.decode.OpcodeMap;
@@ -35,7 +36,10 @@ class VectorOracleTest {
                     Family.SSE_FLOAT,
                     Family.SSE_CONVERT,
                     Family.SSE_STRING,
-                    Family.CRYPTO);
+                    Family.CRYPTO,
+                    Family.AVX,
+                    Family.AVX_MASKED,
+                    Family.FMA);
 
     private final Random random = new Random(Long.getLong("oracle.seed", 1));
     private final OracleValues values = new OracleValues(random);
@@ -128,7 +132,32 @@ class VectorOracleTest {
             r.fsw |= 0x8081; // an unmasked invalid operation is pending
         }
         r.mxcsr = drawMxcsr();
+        if (e.mnemonic.name().contains("GATHER")) {
+            drawIndexes(r);
+        }
         return r;
+    }
+
+    /** Lets most elements of a gather lie in the memory window. */
+    private void drawIndexes(OracleRecord r) {
+        Instruction i = OracleMachine.decode(r);
+        if (i.mnemonic == Mnemonic.INVALID) {
+            return; // an encoding that is not valid
+        }
+        boolean quad = (i.opcode & 1) != 0;
+        for (int n = 0; n < 8; n++) {
+            long address =
+                    r.windowStart() + random.nextInt(random.nextInt(8) == 0 ? WINDOW : WINDOW - 8);
+            long index = address - r.gpr[i.base] - i.displacement >> i.scale;
+            if (quad && n < 4) {
+                r.ymm[4 * i.index + n] = index;
+            } else if (!quad) {
+                int shift = 32 * (n & 1);
+                int lane = 4 * i.index + (n >> 1);
+                r.ymm[lane] =
+                        r.ymm[lane] & ~(0xFFFFFFFFL << shift) | (index & 0xFFFFFFFFL) << shift;
+            }
+        }
     }
 
     private int drawMxcsr() {

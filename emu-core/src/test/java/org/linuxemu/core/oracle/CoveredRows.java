@@ -24,7 +24,10 @@ final class CoveredRows {
                     Family.SSE_FLOAT,
                     Family.SSE_CONVERT,
                     Family.SSE_STRING,
-                    Family.CRYPTO);
+                    Family.CRYPTO,
+                    Family.AVX,
+                    Family.AVX_MASKED,
+                    Family.FMA);
 
     private final CpuModel model = CpuModel.max();
     private final Set<Family> families;
