@@ -114,10 +114,11 @@ class ImportRulesTest {
                             "org.linuxemu.cli..");
 
     @ArchTest
-    static final ArchRule NETTY_ONLY_IN_THE_STUB =
+    static final ArchRule NETTY_ONLY_IN_THE_SERVERS =
             noClasses()
                     .that()
-                    .resideOutsideOfPackage("org.linuxemu.gdbstub..")
+                    .resideOutsideOfPackages(
+                            "org.linuxemu.gdbstub..", "org.linuxemu.cli.display.web..")
                     .should()
                     .dependOnClassesThat()
                     .resideInAPackage("io.netty..");

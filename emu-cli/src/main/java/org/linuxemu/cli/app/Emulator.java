@@ -1,6 +1,8 @@
 package org.linuxemu.cli.app;
 
 import java.io.PrintStream;
+import org.linuxemu.cli.console.StandardStream;
+import org.linuxemu.cli.display.TerminalDisplay;
 import org.linuxemu.cli.machine.LogItem;
 import org.linuxemu.cli.machine.MachineFactory;
 import org.linuxemu.cli.options.CommandLineParser;
@@ -30,7 +32,7 @@ public final class Emulator {
             if (inform(raw)) {
                 return ExitStatus.OK;
             }
-            Options options = OptionsReader.read(raw);
+            Options options = OptionsReader.read(raw, onTerminal());
             String items = raw.last(Opt.LOG_ITEMS);
             trace = items != null && items.contains(LogItem.EMULATOR.key());
             Logging.configure(items, options.logFile());
@@ -54,6 +56,14 @@ public final class Emulator {
             }
             return ExitStatus.INTERNAL;
         }
+    }
+
+    /** Whether standard input and output are a terminal that can show a screen. */
+    private static boolean onTerminal() {
+        return StandardStream.of(0) == StandardStream.TERMINAL
+                && StandardStream.of(1) == StandardStream.TERMINAL
+                && (System.getProperty("os.name", "").startsWith("Windows")
+                        || TerminalDisplay.possible(System.getenv("TERM")));
     }
 
     /** One line for the user. */

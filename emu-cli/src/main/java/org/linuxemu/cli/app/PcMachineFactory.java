@@ -4,6 +4,7 @@ import org.linuxemu.cli.machine.CpuChoice;
 import org.linuxemu.cli.machine.EndDecision;
 import org.linuxemu.cli.machine.ExitDevice;
 import org.linuxemu.cli.machine.GuestEnd;
+import org.linuxemu.cli.machine.KeyInput;
 import org.linuxemu.cli.machine.MachineConfig;
 import org.linuxemu.cli.machine.MachineException;
 import org.linuxemu.cli.machine.MachineFactory;
@@ -12,16 +13,20 @@ import org.linuxemu.cli.machine.MachineHost;
 import org.linuxemu.cli.machine.SerialInput;
 import org.linuxemu.cli.machine.SerialLine;
 import org.linuxemu.cli.machine.SerialOutput;
+import org.linuxemu.cli.machine.VideoOutput;
 import org.linuxemu.core.debug.DebugTarget;
 import org.linuxemu.core.debug.MachineRunner;
 import org.linuxemu.core.exec.CpuModel;
 import org.linuxemu.core.state.CpuState;
+import org.linuxemu.devices.board.KeyboardCable;
 import org.linuxemu.devices.board.PcBoard;
 import org.linuxemu.devices.board.PcConfig;
 import org.linuxemu.devices.board.PcHost;
 import org.linuxemu.devices.board.SerialPort;
 import org.linuxemu.devices.boot.BootImageException;
 import org.linuxemu.devices.boot.BootRequest;
+import org.linuxemu.devices.vga.TextScreen;
+import org.linuxemu.devices.vga.Vga;
 
 /** Builds the PC and puts it behind the program's interfaces. */
 final class PcMachineFactory implements MachineFactory {
@@ -161,6 +166,16 @@ final class PcMachineFactory implements MachineFactory {
         }
 
         @Override
+        public VideoOutput video() {
+            return new Video(board.vga());
+        }
+
+        @Override
+        public KeyInput keyboard() {
+            return new Keys(runner, board.keyboard());
+        }
+
+        @Override
         public CpuState cpuState(int cpu) {
             return board.cpu().state();
         }
@@ -168,6 +183,47 @@ final class PcMachineFactory implements MachineFactory {
         @Override
         public int run() {
             return runner.run();
+        }
+    }
+
+    /** The display adapter's plug. */
+    private static final class Video implements VideoOutput {
+        private final Vga vga;
+
+        Video(Vga vga) {
+            this.vga = vga;
+        }
+
+        @Override
+        public boolean changed() {
+            return vga.changed();
+        }
+
+        @Override
+        public TextScreen screen() {
+            return vga.screen();
+        }
+    }
+
+    /** The keyboard's outer end. */
+    private static final class Keys implements KeyInput {
+        private final MachineRunner runner;
+        private final KeyboardCable cable;
+
+        Keys(MachineRunner runner, KeyboardCable cable) {
+            this.runner = runner;
+            this.cable = cable;
+        }
+
+        @Override
+        public void key(int code, boolean down) {
+            runner.post(
+                    new Runnable() {
+                        @Override
+                        public void run() {
+                            cable.key(code, down);
+                        }
+                    });
         }
     }
 

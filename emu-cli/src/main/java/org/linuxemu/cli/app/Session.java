@@ -26,6 +26,7 @@ import org.linuxemu.cli.machine.MachineHandle;
 import org.linuxemu.cli.machine.SerialLine;
 import org.linuxemu.cli.machine.SerialOutput;
 import org.linuxemu.cli.monitor.Monitor;
+import org.linuxemu.cli.options.DisplaySpec;
 import org.linuxemu.cli.options.Options;
 import org.linuxemu.cli.options.SerialSpec;
 import org.linuxemu.cli.options.UsageException;
@@ -57,6 +58,7 @@ final class Session implements GuestEnds.Console, FailureListener {
     private volatile boolean raw;
     private volatile MachineHandle machine;
     private DebugServers.Running debugServer;
+    private Displays displays;
     private File pidFile;
     private boolean cleaned;
     private volatile boolean quitting;
@@ -114,9 +116,23 @@ final class Session implements GuestEnds.Console, FailureListener {
                 backends[port].start(line);
             }
         }
+        if (displays == null && options.display().kind() != DisplaySpec.Kind.NONE) {
+            displays = new Displays(options); // in browsers
+        }
+        if (displays != null) {
+            awaitTerminal();
+            displays.start(built, raw, new Commands());
+        }
         startDebugServer(built);
         startConsole();
-        return quitting ? ExitStatus.OK : built.run();
+        if (quitting) {
+            return ExitStatus.OK;
+        }
+        int status = built.run();
+        if (displays != null) {
+            displays.finish();
+        }
+        return status;
     }
 
     /** Idle time passes as on a clock when somebody may be there to see it. */
@@ -126,10 +142,17 @@ final class Session implements GuestEnds.Console, FailureListener {
         for (SerialSpec serial : options.serials()) {
             socket |= serial.kind() == SerialSpec.Kind.SOCKET;
         }
-        return stdio || socket || options.gdb() != null;
+        boolean screen = options.display().kind() != DisplaySpec.Kind.NONE;
+        return stdio || socket || screen || options.gdb() != null;
     }
 
     private void openConsole(StandardStream input) {
+        if (options.display().kind() == DisplaySpec.Kind.TERMINAL) {
+            displays = new Displays(options);
+            terminal = displays.terminal();
+            setUpTerminal();
+            return;
+        }
         SerialSpec port = options.stdioPort();
         if (port == null && !options.monitorAlone()) {
             return;
@@ -148,10 +171,14 @@ final class Session implements GuestEnds.Console, FailureListener {
         console = new StdioConsole(sharing, wantsRaw, output);
         if (wantsRaw) {
             terminal = HostTerminal.system();
-            terminalSetup = new Task(Task.TERMINAL);
-            terminalSetup.setDaemon(true);
-            terminalSetup.start();
+            setUpTerminal();
         }
+    }
+
+    private void setUpTerminal() {
+        terminalSetup = new Task(Task.TERMINAL);
+        terminalSetup.setDaemon(true);
+        terminalSetup.start();
     }
 
     /**
@@ -311,6 +338,9 @@ final class Session implements GuestEnds.Console, FailureListener {
             output.close(FLUSH_MILLIS);
         }
         awaitTerminal();
+        if (displays != null) {
+            displays.close();
+        }
         if (terminal != null) {
             terminal.restore();
             System.setErr(standardError);

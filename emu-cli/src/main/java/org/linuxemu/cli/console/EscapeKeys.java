@@ -3,9 +3,9 @@ package org.linuxemu.cli.console;
 /**
  * The keys behind Ctrl-a, as QEMU has them: finds them in the stream of bytes from the terminal.
  */
-final class EscapeKeys {
+public final class EscapeKeys {
     /** What the keys do, and where all other bytes go. */
-    interface Target {
+    public interface Target {
         /** An ordinary byte, 0 to 255. */
         void key(int value);
 
@@ -20,6 +20,11 @@ final class EscapeKeys {
 
         /** Ctrl-a b. */
         void sendBreak();
+
+        /** Ctrl-a and a key that is none of these. */
+        default void other(int value) {
+            // Not every console has more keys.
+        }
     }
 
     private static final int CTRL_A = 1;
@@ -27,12 +32,13 @@ final class EscapeKeys {
     private final Target target;
     private boolean escaped;
 
-    EscapeKeys(Target target) {
+    /** Passes on to a target what it finds. */
+    public EscapeKeys(Target target) {
         this.target = target;
     }
 
     /** Takes the next byte, 0 to 255. */
-    void accept(int value) {
+    public void accept(int value) {
         if (!escaped) {
             if (value == CTRL_A) {
                 escaped = true;
@@ -61,6 +67,7 @@ final class EscapeKeys {
                 target.sendBreak();
                 break;
             default:
+                target.other(value);
                 break;
         }
     }

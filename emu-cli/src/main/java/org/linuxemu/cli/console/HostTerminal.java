@@ -23,6 +23,12 @@ public interface HostTerminal {
     /** The keys, one read for what is there. */
     InputStream input();
 
+    /** Columns and rows, or null when it does not say. */
+    int[] size();
+
+    /** Calls back, on any thread, when the size may have changed. */
+    void onResize(Runnable action);
+
     /** The one for this host. */
     static HostTerminal system() {
         String os = System.getProperty("os.name", "");

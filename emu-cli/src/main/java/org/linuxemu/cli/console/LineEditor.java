@@ -6,7 +6,7 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /** Editing of the monitor's command line on a raw terminal: erase, kill, history, completion. */
-final class LineEditor {
+public final class LineEditor {
     private static final int MAX_LINE = 1000;
     private static final int MAX_HISTORY = 100;
     private static final String ERASE = "\b \b";
@@ -25,7 +25,15 @@ final class LineEditor {
 
     private int last;
 
-    LineEditor(
+    /**
+     * Makes an editor with an empty line.
+     *
+     * @param echo false when the terminal shows by itself what is typed
+     * @param screen takes what is to be shown, with plain newlines
+     * @param command takes each line that is not empty
+     * @param completion makes a longer line of the line so far, or null
+     */
+    public LineEditor(
             String prompt,
             boolean echo,
             Consumer<String> screen,
@@ -39,13 +47,13 @@ final class LineEditor {
     }
 
     /** Shows the prompt and what has been typed of the line. */
-    void show() {
+    public void show() {
         screen.accept(prompt);
         show(line.toString());
     }
 
     /** Takes the next byte, 0 to 255. */
-    void accept(int value) {
+    public void accept(int value) {
         int before = last;
         last = value;
         if (sequence != 0) {

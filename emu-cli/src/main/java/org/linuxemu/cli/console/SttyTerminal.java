@@ -50,6 +50,25 @@ final class SttyTerminal implements HostTerminal {
         }
     }
 
+    @Override
+    public int[] size() {
+        try {
+            String[] words = run("stty size").split(" ", -1);
+            if (words.length == 2) {
+                int[] size = {Integer.parseInt(words[1]), Integer.parseInt(words[0])};
+                return size[0] > 0 && size[1] > 0 ? size : null;
+            }
+        } catch (IOException | NumberFormatException e) {
+            return null;
+        }
+        return null;
+    }
+
+    @Override
+    public void onResize(Runnable action) {
+        Signals.register("WINCH", action);
+    }
+
     /** After a stop the shell has put its own mode back. */
     private synchronized void resumed() {
         if (saved != null) {

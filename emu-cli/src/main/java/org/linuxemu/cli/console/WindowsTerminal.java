@@ -37,6 +37,19 @@ final class WindowsTerminal implements HostTerminal {
     }
 
     @Override
+    public synchronized int[] size() {
+        int columns = terminal == null ? 0 : terminal.getWidth();
+        return columns > 0 ? new int[] {columns, terminal.getHeight()} : null;
+    }
+
+    @Override
+    public synchronized void onResize(Runnable action) {
+        if (terminal != null) {
+            terminal.handle(Terminal.Signal.WINCH, signal -> action.run());
+        }
+    }
+
+    @Override
     public synchronized InputStream input() {
         return terminal == null ? System.in : terminal.input();
     }

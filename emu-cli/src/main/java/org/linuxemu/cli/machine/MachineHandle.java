@@ -14,6 +14,16 @@ public interface MachineHandle {
     /** The outer end of a serial port, 0 to {@link #SERIAL_PORTS} - 1. */
     SerialLine serial(int port);
 
+    /** What the display adapter shows; null for a machine without one. */
+    default VideoOutput video() {
+        return null;
+    }
+
+    /** The keyboard; null for a machine without one. */
+    default KeyInput keyboard() {
+        return null;
+    }
+
     /** The registers of a processor. Machine thread only, to read. */
     CpuState cpuState(int cpu);
 

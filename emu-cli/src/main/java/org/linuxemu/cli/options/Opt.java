@@ -59,7 +59,12 @@ public enum Opt {
             "nographic",
             null,
             "no display; first serial port and monitor on this terminal"),
-    DISPLAY(OptGroup.CONSOLE, "display", "TYPE", "none"),
+    DISPLAY(
+            OptGroup.CONSOLE,
+            "display",
+            "TYPE",
+            "where the VGA text screen is shown: terminal, web[=PORT] (in browsers on this machine) or none"
+                    + " (default: terminal if there is one and no serial port has it)"),
     SERIAL(
             OptGroup.CONSOLE,
             "serial",

@@ -10,6 +10,8 @@ import org.linuxemu.gdbstub.GdbServerOptions;
  *
  * @param machine the machine; the caller adds what depends on the host's streams and builds it
  * @param name of the guest, or null
+ * @param display where the screen is shown
+ * @param displayMonitor whether the monitor is behind the screen on the terminal
  * @param serials where the serial ports lead to, ttyS0 first; one for each port of the machine
  * @param monitorAlone true when the monitor is on standard input and output with no serial port
  *     beside it
@@ -25,6 +27,8 @@ import org.linuxemu.gdbstub.GdbServerOptions;
 public record Options(
         MachineConfig.Builder machine,
         String name,
+        DisplaySpec display,
+        boolean displayMonitor,
         List<SerialSpec> serials,
         boolean monitorAlone,
         boolean stdioSignals,

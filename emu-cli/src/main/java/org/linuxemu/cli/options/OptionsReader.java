@@ -23,17 +23,22 @@ public final class OptionsReader {
     private final List<String> notes = new ArrayList<>();
     private final MachineConfig.Builder machine = MachineConfig.builder();
 
-    private OptionsReader(RawOptions raw) {
+    private final boolean onTerminal;
+    private DisplaySpec display = DisplaySpec.NONE;
+
+    private OptionsReader(RawOptions raw, boolean onTerminal) {
         this.raw = raw;
+        this.onTerminal = onTerminal;
     }
 
     /**
      * Reads the options.
      *
+     * @param onTerminal whether standard input and output are a terminal that can show a screen
      * @throws UsageException for the first thing that cannot be done
      */
-    public static Options read(RawOptions raw) throws UsageException {
-        return new OptionsReader(raw).read();
+    public static Options read(RawOptions raw, boolean onTerminal) throws UsageException {
+        return new OptionsReader(raw, onTerminal).read();
     }
 
     private Options read() throws UsageException {
@@ -50,7 +55,10 @@ public final class OptionsReader {
         GdbServerOptions gdb = readGdb();
         if (raw.has(Opt.START_STOPPED)) {
             machine.startStopped(true);
-            if (gdb == null && !monitorAlone && !has(serials, SerialSpec.Kind.STDIO_WITH_MONITOR)) {
+            if (gdb == null
+                    && !monitorAlone
+                    && !displayMonitor()
+                    && !has(serials, SerialSpec.Kind.STDIO_WITH_MONITOR)) {
                 notes.add(
                         "warning: -S without gdb and monitor: nothing can start the guest; add -s");
             }
@@ -63,6 +71,8 @@ public final class OptionsReader {
         return new Options(
                 machine,
                 name(),
+                display,
+                displayMonitor(),
                 serials,
                 monitorAlone,
                 signals,
@@ -93,7 +103,9 @@ public final class OptionsReader {
 
     private String commandLine(String given, SerialSpec console, EndActions actions) {
         String text = given;
-        if (!hasWord(text, "console=") && console.kind() != SerialSpec.Kind.NULL) {
+        if (!hasWord(text, "console=")
+                && display.kind() == DisplaySpec.Kind.NONE
+                && console.kind() != SerialSpec.Kind.NULL) {
             text = joined(text, "console=ttyS0");
             notes.add(
                     "the kernel command line names no console and there is no display: added console=ttyS0");
@@ -309,12 +321,59 @@ public final class OptionsReader {
                         + ": there is one machine, a small PC; only acpi=on|off is obeyed");
     }
 
+    /** Who has the terminal: the screen, as with QEMU, unless it is asked for by somebody else. */
     private void readDisplay() throws UsageException {
-        String display = raw.last(Opt.DISPLAY);
-        if (display != null && !display.equals("none")) {
-            throw new UsageException(
-                    "-display: '" + display + "' is not available here; there is none");
+        String given = raw.last(Opt.DISPLAY);
+        boolean taken = raw.has(Opt.NOGRAPHIC);
+        for (String serial : raw.all(Opt.SERIAL)) {
+            taken |= SerialSpec.parse(serial).onStdio();
         }
+        if (given != null) {
+            display = DisplaySpec.parse(given);
+            if (display.kind() == DisplaySpec.Kind.TERMINAL && taken) {
+                throw new UsageException(
+                        "-display "
+                                + given
+                                + ": a serial port has this terminal (-nographic, -serial stdio);"
+                                + " -display web can be seen beside it");
+            }
+            if (display.kind() == DisplaySpec.Kind.TERMINAL && !onTerminal) {
+                throw new UsageException(
+                        "-display "
+                                + given
+                                + ": standard input and output must be a terminal with cursor"
+                                + " addressing; there is also -display web");
+            }
+            return;
+        }
+        if (taken || !onTerminal) {
+            return;
+        }
+        if (!raw.has(Opt.SERIAL) && consoleIsSerial()) {
+            notes.add(
+                    "the kernel's console is the serial port, which is shown here as with"
+                            + " -nographic; -display terminal shows the VGA screen");
+            return;
+        }
+        display = DisplaySpec.TERMINAL;
+    }
+
+    /** Whether the last console= of the kernel command line, its /dev/console, is a serial port. */
+    private boolean consoleIsSerial() {
+        String text = raw.last(Opt.APPEND);
+        int at = text == null ? -1 : text.lastIndexOf("console=");
+        while (at > 0 && !Character.isWhitespace(text.charAt(at - 1))) {
+            at = text.lastIndexOf("console=", at - 1);
+        }
+        return at >= 0 && text.startsWith("ttyS", at + 8);
+    }
+
+    /** The monitor is behind the screen on the terminal. */
+    private boolean displayMonitor() {
+        String monitor = raw.last(Opt.MONITOR);
+        return display.kind() == DisplaySpec.Kind.TERMINAL
+                && !"none".equals(monitor)
+                && !"null".equals(monitor);
     }
 
     private List<SerialSpec> readSerials() throws UsageException {
@@ -336,7 +395,8 @@ public final class OptionsReader {
             stdio |= serial.onStdio();
             serials.add(serial);
         }
-        if (given.isEmpty()) {
+        boolean shown = display.kind() != DisplaySpec.Kind.NONE && !raw.has(Opt.NOGRAPHIC);
+        if (given.isEmpty() && !shown) {
             serials.add(
                     "none".equals(raw.last(Opt.MONITOR))
                             ? SerialSpec.STDIO
@@ -374,6 +434,9 @@ public final class OptionsReader {
                 return false;
             case "stdio":
             case "mon:stdio":
+                if (display.kind() == DisplaySpec.Kind.TERMINAL) {
+                    return false; // it is behind the screen
+                }
                 if (has(serials, SerialSpec.Kind.STDIO)) {
                     throw new UsageException(
                             "-monitor: stdio is taken by -serial stdio;"

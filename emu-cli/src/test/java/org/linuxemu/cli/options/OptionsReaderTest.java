@@ -22,6 +22,7 @@ import org.linuxemu.cli.machine.MachineConfig;
 class OptionsReaderTest {
     @TempDir Path directory;
     private String kernel;
+    private boolean onTerminal;
 
     @BeforeEach
     void makeKernel() throws IOException {
@@ -32,7 +33,7 @@ class OptionsReaderTest {
     private Options read(String... words) throws UsageException {
         List<String> line = new ArrayList<>(List.of("-kernel", kernel));
         line.addAll(List.of(words));
-        return OptionsReader.read(CommandLineParser.parse(line.toArray(new String[0])));
+        return OptionsReader.read(CommandLineParser.parse(line.toArray(new String[0])), onTerminal);
     }
 
     private MachineConfig machine(String... words) throws UsageException {
@@ -117,6 +118,9 @@ class OptionsReaderTest {
                 "-device isa-debug-exit,irq=3|no property 'irq'",
                 "-d exec,foo|-d: unknown item 'foo'; -d help lists",
                 "-display gtk|-display: 'gtk' is not available here",
+                "-display web=x|-display web",
+                "-display terminal|standard input and output must be a terminal",
+                "-nographic -display terminal|a serial port has this terminal",
                 "-monitor vc|-monitor: 'vc' is not known here",
                 "-monitor stdio -serial stdio|-serial mon:stdio shares it",
                 "-serial pty|-serial: 'pty' is not known here",
@@ -169,7 +173,7 @@ class OptionsReaderTest {
                 .hasMessageContaining("is a directory");
         assertThatThrownBy(() -> read("-kernel", ""))
                 .hasMessageContaining("the file name is empty");
-        assertThatThrownBy(() -> OptionsReader.read(CommandLineParser.parse(new String[0])))
+        assertThatThrownBy(() -> OptionsReader.read(CommandLineParser.parse(new String[0]), false))
                 .isInstanceOfSatisfying(
                         UsageException.class, e -> assertThat(e.status()).isEqualTo(2))
                 .hasMessageContaining("name a kernel with -kernel FILE");
@@ -271,6 +275,48 @@ class OptionsReaderTest {
                         "host");
         assertThat(options.notes()).hasSize(3).allMatch(note -> note.startsWith("warning: -"));
         assertThat(options.machine().build().acpi()).isFalse();
+    }
+
+    @Test
+    void theScreenIsOnTheTerminalUnlessTheSerialPortHasIt() throws UsageException {
+        assertThat(read().display()).isEqualTo(DisplaySpec.NONE);
+        onTerminal = true;
+        Options options = read("-s");
+        assertThat(options.display()).isEqualTo(DisplaySpec.TERMINAL);
+        assertThat(options.displayMonitor()).isTrue();
+        assertThat(options.serials()).containsOnly(SerialSpec.NULL);
+        assertThat(options.machine().build().commandLine()).isEmpty();
+        assertThat(options.notes()).isEmpty();
+        assertThat(read("-nographic").display()).isEqualTo(DisplaySpec.NONE);
+        assertThat(machine("-nographic").commandLine()).isEqualTo("console=ttyS0");
+        assertThat(read("-serial", "stdio").display()).isEqualTo(DisplaySpec.NONE);
+        assertThat(read("-serial", "null").display()).isEqualTo(DisplaySpec.TERMINAL);
+        assertThat(read("-display", "none").display()).isEqualTo(DisplaySpec.NONE);
+        assertThat(read("-append", "console=ttyS0 console=tty0").display())
+                .isEqualTo(DisplaySpec.TERMINAL);
+        assertThat(read("-monitor", "none").displayMonitor()).isFalse();
+    }
+
+    @Test
+    void aSerialConsoleIsShownWhereTheScreenWouldBe() throws UsageException {
+        onTerminal = true;
+        Options options = read("-append", "quiet console=ttyS0");
+        assertThat(options.display()).isEqualTo(DisplaySpec.NONE);
+        assertThat(options.stdioPort()).isEqualTo(SerialSpec.STDIO_WITH_MONITOR);
+        assertThat(options.notes()).singleElement().asString().contains("-display terminal");
+        assertThat(read("-append", "console=ttyS0", "-display", "terminal").display())
+                .isEqualTo(DisplaySpec.TERMINAL);
+    }
+
+    @Test
+    void theScreenInABrowser() throws UsageException {
+        Options options = read("-display", "web=8080");
+        assertThat(options.display()).isEqualTo(new DisplaySpec(DisplaySpec.Kind.WEB, 8080));
+        assertThat(options.stdioPort()).isNull();
+        assertThat(options.machine().build().commandLine()).isEmpty();
+        assertThat(read("-display", "web").display().port()).isZero();
+        assertThat(read("-display", "web", "-nographic").stdioPort())
+                .isEqualTo(SerialSpec.STDIO_WITH_MONITOR);
     }
 
     @Test

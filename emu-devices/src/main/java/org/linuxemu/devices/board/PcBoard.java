@@ -38,6 +38,7 @@ import org.linuxemu.devices.ps2.I8042;
 import org.linuxemu.devices.rtc.Mc146818Rtc;
 import org.linuxemu.devices.uart.NullSerialBackend;
 import org.linuxemu.devices.uart.Uart16550;
+import org.linuxemu.devices.vga.Vga;
 
 /** The whole PC: processor, RAM and devices, wired. Machine thread only, save where said. */
 public final class PcBoard implements DebuggableMachine, MachineControl {
@@ -68,6 +69,8 @@ public final class PcBoard implements DebuggableMachine, MachineControl {
     private final Pit8254 pit;
     private final Mc146818Rtc rtc;
     private final I8042 keyboard;
+    private final KeyboardCable keyboardCable;
+    private final Vga vga;
     private final SerialPort[] serial = new SerialPort[SERIAL_PORTS.length];
     private final Uart16550[] uarts = new Uart16550[SERIAL_PORTS.length];
     private final HostPacer pacer;
@@ -146,6 +149,10 @@ public final class PcBoard implements DebuggableMachine, MachineControl {
         keyboard = new I8042(this, interrupts.isa(1), interrupts.isa(12), false);
         ports.register(0x60, 1, keyboard.dataPort());
         ports.register(0x64, 1, keyboard.commandPort());
+        keyboardCable = new KeyboardCable(clock, scheduler, keyboard);
+        vga = new Vga(clock);
+        memory.register(PcMemoryLayout.VGA_WINDOW, PcMemoryLayout.VGA_WINDOW_SIZE, vga.window());
+        ports.register(Vga.FIRST_PORT, Vga.PORT_COUNT, vga);
         SystemControlPortA portA = new SystemControlPortA(this);
         ports.register(0x92, 1, portA);
         ResetControl resetControl = new ResetControl(this);
@@ -174,6 +181,7 @@ public final class PcBoard implements DebuggableMachine, MachineControl {
             devices.add(power);
         }
         devices.add(keyboard);
+        devices.add(vga);
         devices.add(portA);
         devices.add(resetControl);
         devices.add(diagnostic);
@@ -215,6 +223,16 @@ public final class PcBoard implements DebuggableMachine, MachineControl {
     /** Serial port 0 to 3: ttyS0 to ttyS3. */
     public SerialPort serial(int port) {
         return serial[port];
+    }
+
+    /** The text screen. */
+    public Vga vga() {
+        return vga;
+    }
+
+    /** Where keys are pressed. */
+    public KeyboardCable keyboard() {
+        return keyboardCable;
     }
 
     /** Presses the power button: the guest may power off, if it has ACPI and listens. */
