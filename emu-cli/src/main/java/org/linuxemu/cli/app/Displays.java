@@ -43,8 +43,7 @@ final class Displays {
      *
      * @param raw whether the terminal is in raw mode
      */
-    void start(MachineHandle machine, boolean raw, ConsoleCommands commands)
-            throws UsageException {
+    void start(MachineHandle machine, boolean raw, ConsoleCommands commands) throws UsageException {
         Display display;
         if (terminal != null) {
             if (!raw) {

@@ -1,6 +1,9 @@
 package org.linuxemu.cli.display;
 
-/** Codes of keys, as {@link org.linuxemu.cli.machine.KeyInput} takes them, and where the US layout has a character. */
+/**
+ * Codes of keys, as {@link org.linuxemu.cli.machine.KeyInput} takes them, and where the US layout
+ * has a character.
+ */
 final class KeyCodes {
     static final int ESCAPE = 0x01;
     static final int BACKSPACE = 0x0E;
@@ -24,7 +27,10 @@ final class KeyCodes {
     static final int INSERT = 0xE052;
     static final int DELETE = 0xE053;
 
-    /** Keys 02h to 35h by the character they make alone, and with shift; blanks are no character keys. */
+    /**
+     * Keys 02h to 35h by the character they make alone, and with shift; blanks are no character
+     * keys.
+     */
     private static final String PLAIN = "1234567890-=  qwertyuiop[]  asdfghjkl;'` \\zxcvbnm,./";
 
     private static final String SHIFTED = "!@#$%^&*()_+  QWERTYUIOP{}  ASDFGHJKL:\"~ |ZXCVBNM<>?";

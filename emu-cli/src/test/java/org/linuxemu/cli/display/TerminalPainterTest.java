@@ -34,7 +34,6 @@ class TerminalPainterTest {
         }
     }
 
-
     private String paint() {
         String bytes = painter.paint(vga.screen());
         terminal.accept(bytes);
@@ -152,7 +151,6 @@ class TerminalPainterTest {
     void theLastScreenIsLeftAsPlainLines() {
         print(0, "reboot: System halted", 7);
         print(160, "end", 7);
-        assertThat(painter.plain(vga.screen()))
-                .isEqualTo("reboot: System halted\r\n\r\nend\r\n");
+        assertThat(painter.plain(vga.screen())).isEqualTo("reboot: System halted\r\n\r\nend\r\n");
     }
 }

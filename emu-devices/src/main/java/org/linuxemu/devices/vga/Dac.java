@@ -22,7 +22,10 @@ final class Dac {
     /** The last address written was the read address. */
     private boolean reading;
 
-    /** The colours of a BIOS: in mode 3 bits 0 to 2 are two thirds of blue, green, red, 3 to 5 one third. */
+    /**
+     * The colours of a BIOS: in mode 3 bits 0 to 2 are two thirds of blue, green, red, 3 to 5 one
+     * third.
+     */
     void powerOn() {
         java.util.Arrays.fill(palette, (byte) 0);
         for (int i = 0; i < 64; i++) {

@@ -101,7 +101,10 @@ public final class TextScreen {
         return Arrays.hashCode(cells) * 31 + cursor;
     }
 
-    /** The text in code page 437's ASCII part, other characters as a dot, rows without trailing blanks. */
+    /**
+     * The text in code page 437's ASCII part, other characters as a dot, rows without trailing
+     * blanks.
+     */
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder();

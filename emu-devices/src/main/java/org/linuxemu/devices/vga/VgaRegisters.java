@@ -169,9 +169,7 @@ final class VgaRegisters {
     /** Scan lines of the picture. */
     int lines() {
         int overflow = crtc(CRTC_OVERFLOW);
-        return (crtc(CRTC_VERTICAL_DISPLAY_END)
-                        | (overflow & 0x02) << 7
-                        | (overflow & 0x40) << 3)
+        return (crtc(CRTC_VERTICAL_DISPLAY_END) | (overflow & 0x02) << 7 | (overflow & 0x40) << 3)
                 + 1;
     }
 

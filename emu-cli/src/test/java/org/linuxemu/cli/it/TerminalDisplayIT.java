@@ -1,0 +1,74 @@
+package org.linuxemu.cli.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+/** The guest's own screen and keyboard, on a terminal. */
+class TerminalDisplayIT {
+    @Test
+    void bashAsInitTalksToTheScreenAndTheKeyboard() throws Exception {
+        try (ScreenSession emu =
+                ScreenSession.start(
+                        "-enable-kvm",
+                        "-cpu",
+                        "host",
+                        "-kernel",
+                        Images.slim().toString(),
+                        "-initrd",
+                        Images.bash().toString())) {
+            String screen = emu.await("init-5.2#");
+            assertThat(screen)
+                    .contains("init: cannot set terminal process group (-1)")
+                    .contains("init: no job control in this shell")
+                    .contains("Run /init as init process");
+            emu.type("/demo; echo \"status [$?] $((6*7))\"\r");
+            emu.await("status [204] 42");
+            // Line editing: cursor keys, erase, kill to the start of the line.
+            emu.type("nonsense\25echo fixeX\177d\33[D\33[D\33[D\33[D\33[Dpre\33[C\33[C\r");
+            emu.await("\nprefixed\n");
+            emu.type("unwanted \3");
+            emu.await("unwanted ^C");
+            emu.type("echo still $((1+1)) alive\r");
+            emu.await("still 2 alive");
+            emu.type("\1c");
+            emu.await("(emu)");
+            emu.type("info status\r");
+            emu.await("the guest runs");
+            emu.type("\1c");
+            emu.await("still 2 alive");
+            emu.type("\1x");
+            assertThat(emu.exitStatus()).isZero();
+            String[] lines = emu.output().replace("\r", "").split("\n");
+            assertThat(lines[lines.length - 1]).as("terminal settings").isEqualTo(lines[0]);
+            // What the screen showed last stays to be read.
+            String after = emu.output().substring(emu.output().lastIndexOf("\033[?1049l"));
+            assertThat(after).contains("still 2 alive").contains("status=0");
+        }
+    }
+
+    @Test
+    void everyKeyArrivesAndCtrlAltDelRestarts() throws Exception {
+        try (ScreenSession emu =
+                ScreenSession.start(
+                        "-kernel",
+                        Images.slim().toString(),
+                        "-initrd",
+                        Images.busybox().toString(),
+                        "-no-reboot")) {
+            emu.await("/ # ");
+            emu.type("cat -v\r");
+            emu.await("cat -v\n");
+            emu.type("A_~|\33[A\33OP\33[3~\33x\r");
+            emu.await("\nA_~|^[[A^[[[A^[[3~^[x\n");
+            emu.type("\33[15~\33[24~\33[5~é\r"); // F5, F12, page up, e with acute accent
+            emu.await("\n^[[[E^[[24~^[[5~M-CM-)\n");
+            emu.type("\4");
+            emu.await("\n/ # ");
+            emu.type("poweroff() { :; }; echo ready\r");
+            emu.await("\nready");
+            emu.type("\1d");
+            assertThat(emu.exitStatus()).isZero();
+        }
+    }
+}
