@@ -60,10 +60,13 @@ final class Browser implements AutoCloseable {
         drain.start();
         HttpClient client = HttpClient.newHttpClient();
         Pattern page =
-                Pattern.compile("\"type\": \"page\".*?\"webSocketDebuggerUrl\": \"([^\"]+)\"", Pattern.DOTALL);
+                Pattern.compile(
+                        "\"type\": \"page\".*?\"webSocketDebuggerUrl\": \"([^\"]+)\"",
+                        Pattern.DOTALL);
         for (int i = 0; i < SECONDS * 5; i++) {
             HttpRequest request =
-                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/json")).build();
+                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/json"))
+                            .build();
             String list = client.send(request, HttpResponse.BodyHandlers.ofString()).body();
             Matcher matcher = page.matcher(list);
             if (matcher.find()) {
@@ -85,7 +88,8 @@ final class Browser implements AutoCloseable {
         StringBuilder said = new StringBuilder();
         for (String line; (line = reader.readLine()) != null; ) {
             said.append(line).append('\n');
-            Matcher matcher = Pattern.compile("DevTools listening on ws://[^:]+:(\\d+)/").matcher(line);
+            Matcher matcher =
+                    Pattern.compile("DevTools listening on ws://[^:]+:(\\d+)/").matcher(line);
             if (matcher.find()) {
                 return matcher.group(1);
             }
@@ -119,7 +123,13 @@ final class Browser implements AutoCloseable {
     private String call(String method, String parameters) throws InterruptedException {
         int id = ++lastId;
         socket.sendText(
-                        "{\"id\":" + id + ",\"method\":\"" + method + "\",\"params\":" + parameters + "}",
+                        "{\"id\":"
+                                + id
+                                + ",\"method\":\""
+                                + method
+                                + "\",\"params\":"
+                                + parameters
+                                + "}",
                         true)
                 .join();
         while (true) {
@@ -136,14 +146,17 @@ final class Browser implements AutoCloseable {
     /** The value of a JavaScript expression that makes a string; escapes are left as in JSON. */
     String evaluate(String expression) throws InterruptedException {
         String answer =
-                call("Runtime.evaluate", "{\"expression\":\"" + expression.replace("\"", "\\\"") + "\"}");
-        Matcher matcher = Pattern.compile("\"value\":\"((?:[^\"\\\\]++|\\\\.)*+)\"").matcher(answer);
+                call(
+                        "Runtime.evaluate",
+                        "{\"expression\":\"" + expression.replace("\"", "\\\"") + "\"}");
+        Matcher matcher =
+                Pattern.compile("\"value\":\"((?:[^\"\\\\]++|\\\\.)*+)\"").matcher(answer);
         return matcher.find() ? matcher.group(1).replace("\\n", "\n") : answer;
     }
 
     /** Waits until the page's screen has a text. */
     String awaitScreen(String text) throws InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(300);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(100);
         while (true) {
             String screen = evaluate("document.getElementById('screen').innerText");
             if (screen.contains(text)) {
@@ -159,7 +172,9 @@ final class Browser implements AutoCloseable {
     /** Presses the key of a letter, digit or Enter, as the browser names it. */
     void press(String code) throws InterruptedException {
         for (String type : new String[] {"rawKeyDown", "keyUp"}) {
-            call("Input.dispatchKeyEvent", "{\"type\":\"" + type + "\",\"code\":\"" + code + "\",\"key\":\"x\"}");
+            call(
+                    "Input.dispatchKeyEvent",
+                    "{\"type\":\"" + type + "\",\"code\":\"" + code + "\",\"key\":\"x\"}");
         }
     }
 

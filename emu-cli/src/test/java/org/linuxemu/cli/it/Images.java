@@ -32,6 +32,10 @@ final class Images {
         return made("bash/init.cpio");
     }
 
+    static Path exercises() throws IOException {
+        return made("exercises/initramfs.cpio.gz");
+    }
+
     /** Root of the checkout. */
     static Path project() {
         return Path.of("").toAbsolutePath().getParent();

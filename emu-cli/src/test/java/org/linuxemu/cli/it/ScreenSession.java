@@ -10,7 +10,7 @@ import org.linuxemu.cli.display.TerminalScreen;
 
 /** The emulator on a pseudo terminal of 80 by 25, made by script(1), seen as a user sees it. */
 final class ScreenSession implements AutoCloseable {
-    private static final long PATIENCE_SECONDS = 300;
+    private static final long PATIENCE_SECONDS = 100;
 
     private final GuestSession session;
 
@@ -66,7 +66,8 @@ final class ScreenSession implements AutoCloseable {
     }
 
     void type(String bytes) throws IOException {
-        session.send(new String(bytes.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1));
+        session.send(
+                new String(bytes.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1));
     }
 
     int exitStatus() throws InterruptedException {

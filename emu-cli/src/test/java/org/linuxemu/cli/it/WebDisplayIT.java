@@ -53,7 +53,9 @@ class WebDisplayIT {
                 screen = browser.awaitScreen("sbin");
                 assertThat(screen).contains("bin").contains("proc").contains("tmp");
                 browser.screenshot(Path.of("target", "web-display.png"));
-                for (String key : "KeyP KeyO KeyW KeyE KeyR KeyO KeyF KeyF Space Minus KeyF Enter".split(" ")) {
+                for (String key :
+                        "KeyP KeyO KeyW KeyE KeyR KeyO KeyF KeyF Space Minus KeyF Enter"
+                                .split(" ")) {
                     browser.press(key);
                 }
                 assertThat(guest.exitStatus()).isZero();
@@ -64,7 +66,8 @@ class WebDisplayIT {
     }
 
     private static String address(GuestSession guest) throws InterruptedException {
-        Pattern pattern = Pattern.compile("the screen is at (http://127\\.0\\.0\\.1:\\d+/[0-9a-f]{32}/)");
+        Pattern pattern =
+                Pattern.compile("the screen is at (http://127\\.0\\.0\\.1:\\d+/[0-9a-f]{32}/)");
         for (int i = 0; i < 600; i++) {
             Matcher matcher = pattern.matcher(guest.errors());
             if (matcher.find()) {
