@@ -55,7 +55,7 @@ final class MemoryDump {
         return new MemoryDump(count, format, size);
     }
 
-    /** True when instructions are wanted, which are not this class's business. */
+    /** True when instructions are wanted, which {@link InstructionDump} prints. */
     boolean instructions() {
         return format == 'i';
     }

@@ -92,7 +92,7 @@ public final class Monitor {
                     break;
                 case "x":
                 case "xp":
-                    memory(text, rest, command.equals("xp"), output);
+                    memory(rest, command.equals("xp"), output);
                     break;
                 case "print":
                 case "p":
@@ -192,8 +192,7 @@ public final class Monitor {
         return new PageTableDump(target.registers(0), target.memory(0), output);
     }
 
-    private void memory(String text, String rest, boolean physical, DebugOutput output)
-            throws MonitorException {
+    private void memory(String rest, boolean physical, DebugOutput output) throws MonitorException {
         String format = "";
         String address = rest;
         if (rest.startsWith("/")) {
@@ -202,14 +201,16 @@ public final class Monitor {
             address = space < 0 ? "" : rest.substring(space + 1);
         }
         MemoryDump dump = MemoryDump.parse(format);
-        if (dump.instructions()) {
-            other(text, output);
-            return;
-        }
         String expression = address;
         onMachine(
                 () -> {
                     long start = AddressExpression.evaluate(expression, target.registers(0));
+                    if (dump.instructions()) {
+                        int codeSize = machine.cpuState(0).codeSize();
+                        InstructionDump.print(
+                                start, dump.count(), physical, codeSize, target.memory(0), output);
+                        return;
+                    }
                     dump.print(start, physical, target.memory(0), output);
                 });
     }
