@@ -10,6 +10,7 @@ import java.util.concurrent.TimeoutException;
 import org.linuxemu.cli.machine.MachineHandle;
 import org.linuxemu.core.debug.DebugOutput;
 import org.linuxemu.core.debug.DebugTarget;
+import org.linuxemu.core.debug.PageTableDump;
 import org.linuxemu.core.debug.ResumeRequest;
 
 /**

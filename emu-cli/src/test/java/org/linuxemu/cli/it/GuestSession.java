@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 /** The emulator as a user starts it, with somebody at its standard input and output. */
 final class GuestSession implements AutoCloseable {
     /** How long anything may take; far more than it does, so that a slow host fails no test. */
-    private static final long PATIENCE_SECONDS = 600;
+    private static final long PATIENCE_SECONDS = Long.getLong("emu.patience", 600);
 
     private final Process process;
     private final OutputStream input;
@@ -41,7 +41,25 @@ final class GuestSession implements AutoCloseable {
 
     /** Starts any command. */
     static GuestSession startCommand(Path directory, String... command) throws IOException {
-        return new GuestSession(new ProcessBuilder(command).directory(directory.toFile()).start());
+        return startCommand(directory, false, command);
+    }
+
+    /**
+     * Starts any command.
+     *
+     * @param errorsInOrder standard error goes where standard output goes
+     */
+    static GuestSession startCommand(Path directory, boolean errorsInOrder, String... command)
+            throws IOException {
+        return new GuestSession(
+                new ProcessBuilder(command)
+                        .directory(directory.toFile())
+                        .redirectErrorStream(errorsInOrder)
+                        .start());
+    }
+
+    long pid() {
+        return process.pid();
     }
 
     private static Thread collect(InputStream in, ByteArrayOutputStream to) {

@@ -36,6 +36,11 @@ final class Images {
         return made("exercises/initramfs.cpio.gz");
     }
 
+    /** Where the programs of the busybox initramfs lie. */
+    static Path programs() throws IOException {
+        return made("busybox/demo").getParent();
+    }
+
     /** Root of the checkout. */
     static Path project() {
         return Path.of("").toAbsolutePath().getParent();

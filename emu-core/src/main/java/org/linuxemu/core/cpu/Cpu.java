@@ -98,7 +98,7 @@ public final class Cpu {
         interpreter = new Interpreter(context, blocks, breakpoints);
         debugRegisters = new DebugRegisters(state);
         registers = new CpuRegisters(context);
-        debugMemory = new CpuMemory(mmu);
+        debugMemory = new CpuMemory(state, mmu);
         watchedPages = new WatchedPages(mmu, breakpoints, debugRegisters);
         breakpoints.addListener(watchedPages);
         interpreter.setWatchListener(

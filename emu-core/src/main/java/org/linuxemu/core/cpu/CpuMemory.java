@@ -5,7 +5,7 @@ import org.linuxemu.core.debug.MemoryAccess;
 import org.linuxemu.core.memory.AddressSpace;
 import org.linuxemu.core.memory.PhysicalMemory;
 import org.linuxemu.core.mmu.Mmu;
-import org.linuxemu.core.mmu.PageWalker;
+import org.linuxemu.core.state.CpuState;
 
 /**
  * Guest memory for a debugger, through the page tables of one processor and without side effects.
@@ -13,11 +13,13 @@ import org.linuxemu.core.mmu.PageWalker;
 final class CpuMemory implements MemoryAccess {
     private static final int PAGE = PhysicalMemory.PAGE_SIZE;
 
+    private final CpuState state;
     private final Mmu mmu;
     private final AddressSpace memory;
     private final PhysicalMemory ram;
 
-    CpuMemory(Mmu mmu) {
+    CpuMemory(CpuState state, Mmu mmu) {
+        this.state = state;
         this.mmu = mmu;
         this.memory = mmu.memory();
         this.ram = memory.ram();
@@ -97,43 +99,6 @@ final class CpuMemory implements MemoryAccess {
 
     @Override
     public void describeWalk(long linear, DebugOutput output) {
-        long physical = mmu.translateForDebugger(linear);
-        PageWalker walker = mmu.walker();
-        for (int level = 0; level < walker.depth(); level++) {
-            output.print(
-                    line(walker.depth() - level, walker.entryAddress(level), walker.entry(level)));
-        }
-        output.print(
-                physical < 0
-                        ? "not mapped: an access raises #PF\n"
-                        : "physical "
-                                + hex(physical)
-                                + (ram.frameIndex(physical >>> 12) < 0 ? " (not RAM)\n" : "\n"));
-    }
-
-    private static String line(int level, long address, long entry) {
-        StringBuilder s = new StringBuilder(64);
-        s.append("level ")
-                .append(level)
-                .append(" entry at ")
-                .append(address < 0 ? "PDPTE" : hex(address));
-        s.append(" = ").append(hex(entry)).append(' ');
-        flag(s, entry, 0, 'P');
-        flag(s, entry, 1, 'W');
-        flag(s, entry, 2, 'U');
-        flag(s, entry, 5, 'A');
-        flag(s, entry, 6, 'D');
-        flag(s, entry, 7, 'L');
-        flag(s, entry, 8, 'G');
-        s.append(entry < 0 ? 'N' : '-');
-        return s.append('\n').toString();
-    }
-
-    private static void flag(StringBuilder s, long entry, int bit, char name) {
-        s.append((entry >>> bit & 1) != 0 ? name : '-');
-    }
-
-    private static String hex(long value) {
-        return "0x" + Long.toHexString(value);
+        new WalkDescription(state, mmu).print(linear, output);
     }
 }

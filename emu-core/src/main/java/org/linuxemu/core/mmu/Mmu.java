@@ -608,6 +608,19 @@ public final class Mmu {
                 : -1;
     }
 
+    /**
+     * The page-fault error code (SDM Vol. 3, 4.7) that an access to a canonical address would
+     * raise now, or -1 if it would not; nothing is changed.
+     *
+     * @param access one of {@link PageWalker}'s kinds
+     */
+    public int probeForDebugger(long linear, int access, boolean user) {
+        boolean open =
+                (state.cr4 & ControlRegisters.CR4_SMAP) == 0
+                        || (state.systemFlags & Rflags.AC) != 0;
+        return walker.probe(wrap(linear), access, user, open) ? -1 : walker.error();
+    }
+
     /** The walker after {@link #translateForDebugger}, to show the entries on the way. */
     public PageWalker walker() {
         return walker;

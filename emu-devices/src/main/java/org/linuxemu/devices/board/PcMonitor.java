@@ -4,9 +4,17 @@ import org.linuxemu.core.debug.DebugOutput;
 import org.linuxemu.core.debug.MonitorCommands;
 import org.linuxemu.core.memory.AddressSpace;
 import org.linuxemu.core.time.TimedEvent;
+import org.linuxemu.devices.apic.IoApic;
+import org.linuxemu.devices.apic.LocalApic;
 
 /** Monitor commands that look at the board. */
 final class PcMonitor implements MonitorCommands {
+    // 82093AA data sheet, 3.1 and 3.2.
+    private static final int IO_APIC_INDEX = 0;
+    private static final int IO_APIC_DATA = 0x10;
+    private static final int IO_APIC_REDIRECTIONS = 0x10;
+    private static final int IO_APIC_MASKED = 1 << 16;
+
     private final PcBoard board;
 
     PcMonitor(PcBoard board) {
@@ -27,6 +35,7 @@ final class PcMonitor implements MonitorCommands {
                                 + hex(board.pic().masked())
                                 + " bases="
                                 + hex(board.pic().vectorBases()));
+                apics(output);
                 return true;
             case "info mtree":
                 memoryTree(output);
@@ -40,6 +49,48 @@ final class PcMonitor implements MonitorCommands {
             default:
                 return false;
         }
+    }
+
+    private void apics(DebugOutput output) {
+        AddressSpace memory = board.memory();
+        for (int i = 0; i < memory.windowCount(); i++) {
+            if (memory.windowDevice(i) instanceof LocalApic apic) {
+                output.println(
+                        "local APIC svr="
+                                + hex(apic.read(0xF0, 4))
+                                + " tpr="
+                                + hex(apic.read(0x80, 4))
+                                + " irr="
+                                + vectors(apic, 0x200)
+                                + " isr="
+                                + vectors(apic, 0x100));
+            } else if (memory.windowDevice(i) instanceof IoApic apic) {
+                redirections(apic, output);
+            }
+        }
+    }
+
+    /** The bits that are set in one of the local APIC's 256-bit registers. */
+    private static String vectors(LocalApic apic, int offset) {
+        StringBuilder set = new StringBuilder();
+        for (int vector = 0; vector < 256; vector++) {
+            if ((apic.read(offset + vector / 32 * 16, 4) >>> vector % 32 & 1) != 0) {
+                set.append(set.length() == 0 ? "" : ",").append(hex(vector));
+            }
+        }
+        return set.length() == 0 ? "none" : set.toString();
+    }
+
+    private static void redirections(IoApic apic, DebugOutput output) {
+        long index = apic.read(IO_APIC_INDEX, 4);
+        for (int input = 0; input < IoApic.INPUT_COUNT; input++) {
+            apic.write(IO_APIC_INDEX, 4, IO_APIC_REDIRECTIONS + 2 * input);
+            long entry = apic.read(IO_APIC_DATA, 4);
+            if ((entry & IO_APIC_MASKED) == 0) {
+                output.println("I/O APIC input " + input + " -> " + hex(entry));
+            }
+        }
+        apic.write(IO_APIC_INDEX, 4, index);
     }
 
     private void memoryTree(DebugOutput output) {
@@ -64,9 +115,9 @@ final class PcMonitor implements MonitorCommands {
 
     @Override
     public void help(DebugOutput output) {
-        output.println("  info pic     interrupt controllers");
-        output.println("  info irq     the same");
-        output.println("  info mtree   physical address map");
-        output.println("  info clock   virtual time and the events that wait");
+        output.println("  info pic                    interrupt controllers");
+        output.println("  info irq                    the same");
+        output.println("  info mtree                  physical address map");
+        output.println("  info clock                  virtual time and the events that wait");
     }
 }

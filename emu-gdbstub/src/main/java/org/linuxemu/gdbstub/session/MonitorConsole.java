@@ -3,6 +3,7 @@ package org.linuxemu.gdbstub.session;
 import java.util.Locale;
 import org.linuxemu.core.debug.DebugOutput;
 import org.linuxemu.core.debug.DebugTarget;
+import org.linuxemu.core.debug.PageTableDump;
 import org.linuxemu.core.debug.Watchpoint;
 import org.linuxemu.gdbstub.target.TargetDescription;
 
@@ -12,6 +13,8 @@ final class MonitorConsole {
         {"help", "this list"},
         {"info registers", "registers of the current processor"},
         {"info breakpoints", "breakpoints and watchpoints in force"},
+        {"info mem", "mapped ranges of linear addresses and their rights"},
+        {"info tlb", "each mapped page"},
         {"gva2gpa ADDR", "physical address of a linear one"},
         {"walk ADDR", "each page table level of a linear address, and why an access would fault"},
         {"x /NFU ADDR", "memory; N items, format x d u c, unit b h w g"},
@@ -96,11 +99,18 @@ final class MonitorConsole {
         switch (what) {
             case "registers" -> views.registers(out);
             case "breakpoints" -> listBreakpoints(out);
+            case "mem" -> pageTables(out).ranges();
+            case "tlb" -> pageTables(out).pages();
             default -> {
                 return false;
             }
         }
         return true;
+    }
+
+    private PageTableDump pageTables(DebugOutput out) {
+        return new PageTableDump(
+                state.target.registers(state.generalCpu), state.memory(), out);
     }
 
     private void listBreakpoints(DebugOutput out) {

@@ -1,16 +1,12 @@
-package org.linuxemu.cli.monitor;
+package org.linuxemu.core.debug;
 
 import java.util.Arrays;
-import org.linuxemu.core.debug.DebugOutput;
-import org.linuxemu.core.debug.DebugRegister;
-import org.linuxemu.core.debug.MemoryAccess;
-import org.linuxemu.core.debug.RegisterAccess;
 
 /**
  * Walks the whole page tables of a processor, as they are in memory (SDM Vol. 3, chapter 4), for
  * {@code info mem} and {@code info tlb}. Nothing of the guest is changed. Machine thread only.
  */
-final class PageTableDump {
+public final class PageTableDump {
     private static final long CR0_PG = 1L << 31;
     private static final long CR4_PSE = 1 << 4;
     private static final long CR4_PAE = 1 << 5;
@@ -42,7 +38,8 @@ final class PageTableDump {
     private int tablesRead;
     private boolean compact;
 
-    PageTableDump(RegisterAccess registers, MemoryAccess memory, DebugOutput output) {
+    /** Prepares a dump to {@code output}. */
+    public PageTableDump(RegisterAccess registers, MemoryAccess memory, DebugOutput output) {
         this.registers = registers;
         this.memory = memory;
         this.output = output;
@@ -51,12 +48,12 @@ final class PageTableDump {
     /**
      * One line for each mapped page: linear and physical address, size, and the bits of its entry.
      */
-    void pages() throws MonitorException {
+    public void pages() {
         walk(
                 (linear, physical, size, entry, rights) -> {
                     StringBuilder line = new StringBuilder(64);
                     address(line, linear).append(": ");
-                    Hex.append(line, physical, 16).append(' ');
+                    digits(line, physical, 16).append(' ');
                     line.append(sizeName(size)).append(' ');
                     bit(line, entry, NO_EXECUTE, 'X');
                     bit(line, entry, 1 << 8, 'G');
@@ -75,15 +72,16 @@ final class PageTableDump {
      * One line for each range with the same rights: first and last address, size, user, read,
      * write, execute.
      */
-    void ranges() throws MonitorException {
+    public void ranges() {
         Ranges ranges = new Ranges();
         walk(ranges);
         ranges.end();
     }
 
-    private void walk(Visitor visitor) throws MonitorException {
+    private void walk(Visitor visitor) {
         if ((registers.read(DebugRegister.CR0) & CR0_PG) == 0) {
-            throw new MonitorException("paging is off");
+            output.println("paging is off");
+            return;
         }
         long cr3 = registers.read(DebugRegister.CR3);
         long cr4 = registers.read(DebugRegister.CR4);
@@ -104,10 +102,10 @@ final class PageTableDump {
      * A table of 8-byte entries; level 1 maps pages. Rights are those of all levels above together.
      */
     private void table(long base, int level, int entries, long linear, long rights, Visitor visitor)
-            throws MonitorException {
+            {
         int shift = 12 + 9 * (level - 1);
         byte[] data = read(base, level, entries * 8);
-        for (int i = 0; i < entries && !output.cancelled(); i++) {
+        for (int i = 0; i < entries && !ended(); i++) {
             long entry = little(data, 8 * i, 8);
             if ((entry & PRESENT) == 0) {
                 continue;
@@ -128,10 +126,10 @@ final class PageTableDump {
         }
     }
 
-    private void table32(long base, boolean largePages, Visitor visitor) throws MonitorException {
+    private void table32(long base, boolean largePages, Visitor visitor) {
         long all = WRITE | USER | NO_EXECUTE;
         byte[] directories = read(base, 2, 4096);
-        for (int i = 0; i < 1024 && !output.cancelled(); i++) {
+        for (int i = 0; i < 1024 && !ended(); i++) {
             long directory = little(directories, 4 * i, 4);
             if ((directory & PRESENT) == 0) {
                 continue;
@@ -167,11 +165,15 @@ final class PageTableDump {
     }
 
     /** Reads a table into the buffer of its level; what is not memory reads as not present. */
-    private byte[] read(long physical, int level, int length) throws MonitorException {
-        if (++tablesRead > MAX_TABLES) {
-            throw new MonitorException("given up after " + MAX_TABLES + " page tables");
-        }
+    private byte[] read(long physical, int level, int length) {
         byte[] data = tables[level];
+        if (ended()) {
+            Arrays.fill(data, 0, length, (byte) 0);
+            return data;
+        }
+        if (++tablesRead > MAX_TABLES) {
+            output.println("given up after " + MAX_TABLES + " page tables");
+        }
         int n = memory.readPhysical(physical, data, 0, length);
         Arrays.fill(data, n, length, (byte) 0);
         return data;
@@ -185,8 +187,19 @@ final class PageTableDump {
         return value;
     }
 
+    private boolean ended() {
+        return tablesRead > MAX_TABLES || output.cancelled();
+    }
+
     private StringBuilder address(StringBuilder line, long linear) {
-        return Hex.append(line, linear, compact ? 8 : 16);
+        return digits(line, linear, compact ? 8 : 16);
+    }
+
+    private static StringBuilder digits(StringBuilder line, long value, int count) {
+        for (int i = count - 1; i >= 0; i--) {
+            line.append(Character.forDigit((int) (value >>> (4 * i)) & 15, 16));
+        }
+        return line;
     }
 
     private static String sizeName(long size) {

@@ -1,0 +1,103 @@
+package org.linuxemu.cli.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Both debugging tutorials as docs/debugging.md tells them, with a stock gdb on real kernels. */
+class TutorialIT {
+    @TempDir Path directory;
+
+    private Path socket() {
+        return directory.resolve("gdb");
+    }
+
+    private GuestSession boot(Path kernel, Path initrd, String... more) throws Exception {
+        String[] fixed = {
+            "-kernel",
+            kernel.toString(),
+            "-initrd",
+            initrd.toString(),
+            "-append",
+            "console=ttyS0",
+            "-nographic",
+            "-S",
+            "-gdb",
+            "unix:" + socket()
+        };
+        String[] all = new String[fixed.length + more.length];
+        System.arraycopy(fixed, 0, all, 0, fixed.length);
+        System.arraycopy(more, 0, all, fixed.length, more.length);
+        GuestSession guest = GuestSession.start(all);
+        for (int i = 0; i < 600 && !Files.exists(socket()); i++) {
+            Thread.sleep(100);
+        }
+        return guest;
+    }
+
+    private Map<String, String> names() throws Exception {
+        Map<String, String> names = new LinkedHashMap<>();
+        names.put(":1234", socket().toString());
+        names.put("0x401530", ElfFile.entry(Images.programs().resolve("hello")));
+        names.put("0x4014f0", ElfFile.entry(Images.programs().resolve("demo")));
+        return names;
+    }
+
+    private static Path vmlinux(Path kernel) {
+        return kernel.resolveSibling("vmlinux");
+    }
+
+    /** The kernel of the tutorials where it has been built, else the small one of the tests. */
+    private static Path tutorialKernel() throws Exception {
+        Path full = Images.cache().resolve("tutorial-6.12").resolve("bzImage");
+        return Files.isRegularFile(full) ? full : Images.slim();
+    }
+
+    @Test
+    void fromExecveToTheProgramOnAKernelBuiltForIt() throws Exception {
+        Path kernel = tutorialKernel();
+        try (GuestSession guest = boot(kernel, Images.busybox());
+                GdbProcess gdb = GdbProcess.start(Images.programs(), vmlinux(kernel))) {
+            Transcript.of("execve", names()).play(gdb, guest);
+            guest.expect("Hello from the custom kernel!");
+            guest.expect("/ # ");
+            Transcript.of("lx", names()).play(gdb, guest);
+            Transcript.of("monitor", names()).play(gdb, guest);
+            guest.send("\n");
+            guest.expect("/ # ");
+            assertThat(guest.run("/bin/hello")).isEqualTo("Hello from the custom kernel!");
+        }
+    }
+
+    @Test
+    void fromTheFirstInstructionOfAProgramToItsExit() throws Exception {
+        Path kernel = Images.slim();
+        try (GuestSession guest =
+                        boot(kernel, Images.bash(), "-enable-kvm", "-cpu", "host");
+                GdbProcess gdb = GdbProcess.start(Images.programs(), vmlinux(kernel))) {
+            Transcript.of("program", names()).play(gdb, guest);
+            guest.expect("hello world!");
+        }
+    }
+
+    @Test
+    void bothOnDebiansKernel() throws Exception {
+        Path kernel = Images.cloud61();
+        Map<String, String> names = names();
+        names.put("fs/exec.c:1805", "fs/exec.c:1777");
+        names.put("init-5.2# /demo", "/ # /bin/demo");
+        names.put("init-5.2#", "/ #");
+        try (GuestSession guest = boot(kernel, Images.busybox());
+                GdbProcess gdb = GdbProcess.start(Images.programs(), vmlinux(kernel))) {
+            Transcript.of("execve", names).play(gdb, guest);
+            guest.expect("Hello from the custom kernel!");
+            Transcript.of("program", names).play(gdb, guest);
+            guest.expect("hello world!");
+        }
+    }
+}
