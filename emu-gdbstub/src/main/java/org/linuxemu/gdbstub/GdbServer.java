@@ -50,7 +50,6 @@ import org.slf4j.LoggerFactory;
  * thread of its own.
  */
 public final class GdbServer implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(GdbServer.class);
     private static final int MAX_REFUSED = 32;
     private static final long CLOSE_MILLIS = 1000;
 
@@ -133,7 +132,7 @@ public final class GdbServer implements AutoCloseable {
                 Files.deleteIfExists(socketPath);
             }
         } catch (IOException e) {
-            LOG.warn("cannot remove the gdb socket: {}", e.getMessage());
+            log().warn("cannot remove the gdb socket: {}", e.getMessage());
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
@@ -167,8 +166,13 @@ public final class GdbServer implements AutoCloseable {
         }
         ChannelFuture future = bootstrap.register().awaitUninterruptibly();
         if (!future.isSuccess()) {
-            LOG.error("the gdb server cannot start", future.cause());
+            log().error("the gdb server cannot start", future.cause());
         }
+    }
+
+    /** Not a field: loading the log costs more than listening, and mostly nothing is logged. */
+    private static Logger log() {
+        return LoggerFactory.getLogger(GdbServer.class);
     }
 
     private static ServerSocketChannel bindTcp(InetSocketAddress address) throws IOException {
@@ -209,7 +213,7 @@ public final class GdbServer implements AutoCloseable {
             throw new IOException("cannot listen for gdb: unknown host " + options.host(), e);
         }
         if (!ip.isLoopbackAddress()) {
-            LOG.warn(
+            log().warn(
                     "the gdb server is open to the network at {}; whoever connects controls the guest",
                     ip);
         }
@@ -253,7 +257,7 @@ public final class GdbServer implements AutoCloseable {
             channel.close();
             return;
         }
-        LOG.warn("a second debugger was refused");
+        log().warn("a second debugger was refused");
         channel.closeFuture().addListener(future -> refused.decrementAndGet());
         channel.pipeline().addLast(new RefusedConnection());
     }

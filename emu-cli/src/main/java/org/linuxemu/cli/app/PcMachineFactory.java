@@ -130,7 +130,7 @@ final class PcMachineFactory implements MachineFactory {
 
         @Override
         public void reloadFailed(String message) {
-            System.err.println("emu: " + message);
+            Emulator.say(message);
         }
     }
 

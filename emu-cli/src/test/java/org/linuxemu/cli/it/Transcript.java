@@ -32,21 +32,23 @@ final class Transcript {
      * @param replacements texts of the document that are others here: addresses, sockets
      */
     static Transcript of(String name, Map<String, String> replacements) throws IOException {
-        Transcript found = new Transcript();
+        StringBuilder blocks = new StringBuilder();
         boolean inside = false;
         for (String line :
                 Files.readAllLines(Images.project().resolve("docs").resolve("debugging.md"))) {
             if (line.startsWith("```")) {
                 inside = !inside && line.equals("```gdb " + name);
             } else if (inside) {
-                String text = line;
-                for (Map.Entry<String, String> replacement : replacements.entrySet()) {
-                    text = text.replace(replacement.getKey(), replacement.getValue());
-                }
-                found.lines.add(text);
+                blocks.append(line).append('\n');
             }
         }
-        assertThat(found.lines).as("blocks marked \"gdb " + name + "\"").isNotEmpty();
+        assertThat(blocks).as("blocks marked \"gdb " + name + "\"").isNotEmpty();
+        String text = blocks.toString();
+        for (Map.Entry<String, String> replacement : replacements.entrySet()) {
+            text = text.replace(replacement.getKey(), replacement.getValue());
+        }
+        Transcript found = new Transcript();
+        found.lines.addAll(List.of(text.split("\n")));
         return found;
     }
 

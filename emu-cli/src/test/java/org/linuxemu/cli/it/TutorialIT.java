@@ -85,11 +85,45 @@ class TutorialIT {
         }
     }
 
+    /** The decompressor has put the kernel elsewhere; gdb moves its symbols by itself. */
+    @Test
+    void gdbFollowsAKernelThatHasMovedItself() throws Exception {
+        Path kernel = Images.cloud61();
+        try (GuestSession guest = boot(kernel, Images.busybox(), "-boot-decompressor")) {
+            try (GdbProcess early = GdbProcess.start(Images.programs(), vmlinux(kernel))) {
+                early.run("target remote " + socket());
+                assertThat(early.run("monitor kaslr")).isEqualTo("no kernel is mapped at its place");
+                early.run("detach");
+            }
+            guest.expect("/ # ");
+            try (GdbProcess gdb = GdbProcess.start(Images.programs(), vmlinux(kernel))) {
+                gdb.run("target remote " + socket());
+                String told = gdb.run("monitor kaslr");
+                assertThat(told).startsWith("slide 0x").doesNotContain("slide 0x0");
+                long slide = Long.decode(told.substring(6, told.indexOf(' ', 6)));
+                assertThat(gdb.run("print/x (long) &_text"))
+                        .endsWith("= 0x" + Long.toHexString(0xffffffff81000000L + slide));
+                assertThat(gdb.run("print (char *) linux_banner")).contains("Linux version 6.1");
+                // Addresses of per-processor variables are offsets, which have not moved.
+                assertThat(gdb.run("print/x (long) &__per_cpu_start")).endsWith("= 0x0");
+                gdb.run("tbreak do_execve");
+                gdb.type("continue");
+                guest.type("/bin/hello");
+                assertThat(gdb.answer()).contains("do_execve (");
+                assertThat(gdb.run("bt")).contains("__x64_sys_execve (");
+                gdb.run("detach");
+            }
+            guest.expect("Hello from the custom kernel!");
+        }
+    }
+
     @Test
     void bothOnDebiansKernel() throws Exception {
         Path kernel = Images.cloud61();
         Map<String, String> names = names();
         names.put("fs/exec.c:1805", "fs/exec.c:1777");
+        // binfmt_misc is a module there, and not loaded.
+        names.put("<misc_format>\n(gdb) continue\n(gdb) print fmt\n", "");
         names.put("init-5.2# /demo", "/ # /bin/demo");
         names.put("init-5.2#", "/ #");
         try (GuestSession guest = boot(kernel, Images.busybox());

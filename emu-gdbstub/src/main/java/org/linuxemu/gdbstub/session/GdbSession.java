@@ -13,7 +13,6 @@ import org.slf4j.LoggerFactory;
 
 /** One debugger's session from connect to disconnect. All methods run on the machine thread. */
 public final class GdbSession implements DebugListener {
-    private static final Logger LOG = LoggerFactory.getLogger(GdbSession.class);
 
     private final DebugTarget target;
     private final Client client;
@@ -45,7 +44,9 @@ public final class GdbSession implements DebugListener {
         target.setListener(this);
         long slide = KernelSlide.find(state.memory());
         if (slide > 0) {
-            LOG.info("the kernel has moved itself by 0x{}", Long.toHexString(slide));
+            log().warn(
+                            "the kernel has moved itself by 0x{}; gdb is told to move its symbols",
+                            Long.toHexString(slide));
         }
     }
 
@@ -61,7 +62,7 @@ public final class GdbSession implements DebugListener {
             reply = RspReply.error(e);
         } catch (RuntimeException e) {
             // A bug here must neither end the machine nor leave the debugger without an answer.
-            LOG.error("packet {} failed", message, e);
+            log().error("packet {} failed", message, e);
             reply = RspReply.error(PacketError.MALFORMED);
         }
         if (reply != null) {
@@ -292,5 +293,10 @@ public final class GdbSession implements DebugListener {
         target.catches().clear();
         target.setStepsHoldInterrupts(true);
         target.setListener(null);
+    }
+
+    /** Not a field: an attach need not wait for the log to be loaded. */
+    private static Logger log() {
+        return LoggerFactory.getLogger(GdbSession.class);
     }
 }
