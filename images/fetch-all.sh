@@ -1,6 +1,6 @@
 #!/bin/bash
 # Makes every image that the tests boot and that costs little: both cloud kernels and both initramfs.
-# With --debug also the cloud kernels' vmlinux, with --slim also the slim kernel (minutes), with --tutorial also
+# With --debug or --debug=SERIES also the cloud kernels' vmlinux (300 MB to download each), with --slim also the slim kernel (minutes), with --tutorial also
 # the tutorial kernel (longer). With --tools also the programs that some tests show the emulator to, as far as they
 # can be installed; without them those tests say so and are skipped. Prints the paths, one a line.
 set -euo pipefail
@@ -11,15 +11,16 @@ tools=
 kernels=()
 for option; do
     case $option in
-        --debug) debug=--debug ;;
+        --debug) debug='6.1 6.12' ;;
+        --debug=6.1 | --debug=6.12) debug="$debug ${option#*=}" ;;
         --tools) tools=1 ;;
         --slim | --tutorial) kernels+=("$option") ;;
         -h | --help)
-            echo "usage: fetch-all.sh [--debug] [--slim] [--tutorial] [--tools]"
+            echo "usage: fetch-all.sh [--debug[=6.1|6.12]] [--slim] [--tutorial] [--tools]"
             exit
             ;;
         *)
-            printf 'fetch-all.sh: unknown option %s\nusage: fetch-all.sh [--debug] [--slim] [--tutorial] [--tools]\n' "$option" >&2
+            printf 'fetch-all.sh: unknown option %s\nusage: fetch-all.sh [--debug[=6.1|6.12]] [--slim] [--tutorial] [--tools]\n' "$option" >&2
             exit 2
             ;;
     esac
@@ -28,7 +29,7 @@ done
 [ -z "$tools" ] || ./test-tools.sh
 for series in 6.1 6.12; do
     ./cloud-kernel.sh --series "$series"
-    [ -z "$debug" ] || ./cloud-kernel.sh --series "$series" --debug
+    if [[ " $debug " == *" $series "* ]]; then ./cloud-kernel.sh --series "$series" --debug; fi
 done
 ./busybox-initramfs.sh
 ./bash-initramfs.sh

@@ -1,0 +1,346 @@
+#!/usr/bin/env python3
+"""Debugging speed of the emulator's gdb server beside QEMU's TCG.
+
+Both run the same kernel with debug information and the same initramfs, one stock gdb each; every measurement is
+taken on both in turn. Prints the medians as a Markdown table. Makes the images it needs (tutorial-kernel.sh --slim,
+busybox-initramfs.sh); needs gdb and qemu-system-x86 of Debian.
+"""
+
+import argparse
+import datetime
+import os
+import platform
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import threading
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+PATIENCE = 600.0
+MARK = "@end@"
+
+
+class Talk:
+    """A process whose output is collected while one waits for parts of it."""
+
+    def __init__(self, command):
+        self.process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        )
+        self.text = ""
+        self.seen = 0
+        self.ended = False
+        self.changed = threading.Condition()
+        threading.Thread(target=self.collect, daemon=True).start()
+
+    def collect(self):
+        while data := os.read(self.process.stdout.fileno(), 65536):
+            with self.changed:
+                self.text += data.decode("latin-1")
+                self.changed.notify_all()
+        with self.changed:
+            self.ended = True
+            self.changed.notify_all()
+
+    def send(self, text):
+        self.process.stdin.write(text.encode())
+        self.process.stdin.flush()
+
+    def expect(self, part):
+        end = time.monotonic() + PATIENCE
+        with self.changed:
+            while (at := self.text.find(part, self.seen)) < 0:
+                left = end - time.monotonic()
+                if self.ended or left < 0:
+                    raise RuntimeError(f"no {part!r} in {self.text[self.seen:]!r}")
+                self.changed.wait(left)
+            passed = self.text[self.seen : at]
+            self.seen = at + len(part)
+            return passed
+
+    def close(self):
+        self.process.kill()
+        self.process.wait()
+
+
+class Gdb(Talk):
+    def __init__(self, vmlinux):
+        quiet = ["pagination off", "width 0", "confirm off", f"auto-load safe-path {os.path.dirname(vmlinux)}"]
+        command = ["gdb", "-nx", "-q"]
+        for setting in quiet:
+            command += ["-iex", "set " + setting]
+        super().__init__(command + [vmlinux])
+        self.number = 0
+        self.run("echo")
+
+    def start(self, command):
+        self.number += 1
+        self.send(f"{command}\necho \\n{MARK}{self.number}\\n\n")
+
+    def end(self):
+        return self.expect(f"\n{MARK}{self.number}\n")
+
+    def run(self, command):
+        self.start(command)
+        return self.end()
+
+    def timed(self, command):
+        start = time.monotonic()
+        self.run(command)
+        return time.monotonic() - start
+
+    def interrupt(self):
+        self.process.send_signal(signal.SIGINT)
+
+
+class Remote:
+    """The remote protocol without a debugger."""
+
+    def __init__(self, port):
+        self.socket = socket.create_connection(("127.0.0.1", port))
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.buffer = b""
+
+    def request(self, packet):
+        data = packet.encode()
+        self.socket.sendall(b"$" + data + b"#%02x" % (sum(data) & 0xFF))
+        while b"#" not in self.buffer or len(self.buffer) < self.buffer.index(b"#") + 3:
+            if not (more := self.socket.recv(65536)):
+                raise RuntimeError("closed by the server")
+            self.buffer += more
+        end = self.buffer.index(b"#") + 3
+        reply = self.buffer[self.buffer.index(b"$") + 1 : end - 3]
+        self.buffer = self.buffer[end:]
+        self.socket.sendall(b"+")
+        return reply
+
+    def detach(self):
+        self.request("D;1" if self.multiprocess else "D")
+        self.socket.close()
+
+    multiprocess = False
+
+
+class Machine:
+    """An emulator at the shell's prompt."""
+
+    def __init__(self, name, command, port, vmlinux):
+        self.name = name
+        self.port = port
+        self.vmlinux = vmlinux
+        self.console = Talk(command + ["-gdb", f"tcp::{port}"])
+        self.console.expect("/ # ")
+        self.gdb = None
+        self.rows = {}
+
+    def attach(self):
+        self.gdb = Gdb(self.vmlinux)
+        self.gdb.run(f"target remote :{self.port}")
+
+    def detach(self):
+        self.gdb.run("delete")
+        self.gdb.run("detach")
+        self.gdb.close()
+
+    def stop_in(self, function, typed):
+        """Continues to a function that the typed command runs."""
+        self.gdb.run(f"tbreak {function}")
+        self.gdb.start("continue")
+        self.console.send(typed + "\n")
+        self.gdb.end()
+
+    def go_on(self, until="/ # "):
+        """Continues, and stops again when the console shows a text."""
+        self.gdb.run("delete")
+        self.gdb.start("continue")
+        self.console.expect(until)
+        time.sleep(0.3)
+        self.gdb.interrupt()
+        self.gdb.end()
+
+    def close(self):
+        self.console.close()
+        if self.gdb:
+            self.gdb.close()
+
+
+# Each measurement takes a machine with a stopped guest and returns values for its row.
+
+
+def packets(machine):
+    remote = Remote(machine.port)
+    remote.request("?")
+    count = 2000
+    start = time.monotonic()
+    for _ in range(count):
+        remote.request("vCont;s")
+    value = count / (time.monotonic() - start)
+    remote.detach()
+    return value
+
+
+def attach_idle(machine):
+    time.sleep(0.5)
+    start = time.monotonic()
+    remote = Remote(machine.port)
+    remote.request("?")
+    value = (time.monotonic() - start) * 1000
+    remote.detach()
+    return value
+
+
+def stepi(machine):
+    count = 1000
+    return count / machine.gdb.timed(f"stepi {count}")
+
+
+def source_lines(machine, command, count):
+    machine.stop_in("load_elf_binary", "/bin/hello")
+    times = [machine.gdb.timed(command) * 1000 for _ in range(count)]
+    machine.go_on("custom kernel!")
+    return times
+
+
+def step(machine):
+    return source_lines(machine, "step", 60)
+
+
+def next_line(machine):
+    return source_lines(machine, "next", 40)
+
+
+def finish(machine):
+    machine.stop_in("load_elf_binary", "/bin/hello")
+    value = machine.gdb.timed("finish") * 1000
+    machine.go_on("custom kernel!")
+    return value
+
+
+def false_condition(machine):
+    count = machine.writes
+    machine.gdb.run("break ksys_write if $rdi == 0x12345")
+    machine.gdb.start("continue")
+    start = time.monotonic()
+    machine.console.send(f"dd if=/dev/zero of=/dev/null bs=1 count={count}\n")
+    machine.console.expect("records out")
+    value = count / (time.monotonic() - start)
+    machine.console.expect("/ # ")
+    time.sleep(0.3)
+    machine.gdb.interrupt()
+    machine.gdb.end()
+    machine.gdb.run("delete")
+    return value
+
+
+def watchpoint(machine):
+    count = 200
+    machine.stop_in("ksys_write if $rdx == 1 && $rdi == 1", "dd if=/dev/zero of=/dev/null bs=1 count=2000")
+    machine.gdb.run("frame function do_syscall_64")
+    machine.gdb.run("set $watched = &regs->orig_ax")
+    machine.gdb.run("watch *$watched")
+    machine.gdb.run(f"ignore $bpnum {count}")
+    value = count / machine.gdb.timed("continue")
+    machine.go_on()
+    return value
+
+
+def read_memory(machine):
+    return machine.gdb.timed("dump binary memory /dev/null 0xffff888001000000 0xffff888002000000") * 1000
+
+
+def find(machine):
+    pattern = "(char) 0x91, (char) 0x37, (char) 0xf5, (char) 0x02, (char) 0x6b, (char) 0xd8"
+    return machine.gdb.timed(f"find 0xffff888001000000, +0x400000, {pattern}") * 1000
+
+
+def script(command):
+    def measure(machine):
+        machine.gdb.timed(command)  # the first call looks types up
+        return machine.gdb.timed(command) * 1000
+
+    return measure
+
+
+# name, unit, whether more is better, measurement, whether it wants gdb
+ROWS = [
+    ("attach to an idle guest", "ms", False, attach_idle, False),
+    ("single steps, packets alone", "1/s", True, packets, False),
+    ("`stepi 1000`", "1/s", True, stepi, True),
+    ("`step`", "ms", False, step, True),
+    ("`next`", "ms", False, next_line, True),
+    ("`finish` out of load_elf_binary", "ms", False, finish, True),
+    ("false condition on a hot function", "hits/s", True, false_condition, True),
+    ("watchpoint on a hot variable", "hits/s", True, watchpoint, True),
+    ("reading 16 MB", "ms", False, read_memory, True),
+    ("`find` over 4 MB", "ms", False, find, True),
+    ("`lx-ps`", "ms", False, script("lx-ps"), True),
+    ("`lx-dmesg`", "ms", False, script("lx-dmesg"), True),
+]
+
+
+def image(*command):
+    return subprocess.run(
+        [os.path.join(HERE, command[0]), *command[1:]], check=True, stdout=subprocess.PIPE, text=True
+    ).stdout.strip()
+
+
+def shown(value):
+    return f"{value:,.0f}" if value >= 100 else f"{value:.2g}" if value < 10 else f"{value:.1f}"
+
+
+def summary(values):
+    """Median, and the worst where a row has many values in a run."""
+    flat = [v for value in values for v in (value if isinstance(value, list) else [value])]
+    text = shown(statistics.median(flat))
+    return statistics.median(flat), text + (f" (worst {shown(max(flat))})" if len(flat) > len(values) else "")
+
+
+def main():
+    options = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
+    options.add_argument("--runs", type=int, default=3)
+    options.add_argument("--jar", default=os.path.join(HERE, "..", "emu-cli", "target", "emu.jar"))
+    options.add_argument("--java", default="java")
+    options.add_argument("--qemu", default="qemu-system-x86_64")
+    options.add_argument("--only", default="", help="rows whose name has this")
+    options = options.parse_args()
+    if not os.path.exists(options.jar):
+        sys.exit(f"no {options.jar}; build it first: mvn -DskipTests package")
+    kernel = image("tutorial-kernel.sh", "--slim")
+    vmlinux = os.path.join(os.path.dirname(kernel), "vmlinux")
+    guest = ["-kernel", kernel, "-initrd", image("busybox-initramfs.sh"), "-append", "console=ttyS0"]
+    guest += ["-m", "128M", "-nographic"]
+    machines = []
+    try:
+        machines.append(Machine("QEMU", [options.qemu, "-accel", "tcg", *guest], 4321, vmlinux))
+        machines.append(Machine("emulator", [options.java, "-jar", options.jar, *guest], 4322, vmlinux))
+        machines[0].writes = 150
+        machines[1].writes = 200_000
+        rows = [row for row in ROWS if options.only in row[0]]
+        for with_gdb in (False, True):
+            for machine in machines:
+                if with_gdb:
+                    machine.attach()
+            for name, unit, _, measure, wants_gdb in rows:
+                if wants_gdb != with_gdb:
+                    continue
+                for _ in range(options.runs):
+                    for machine in machines:
+                        machine.rows.setdefault(name, []).append(measure(machine))
+                found = ", ".join(f"{m.name} {summary(m.rows[name])[1]}" for m in machines)
+                print(f"{name}: {found} {unit}", file=sys.stderr, flush=True)
+    finally:
+        for machine in machines:
+            machine.close()
+    print(f"{datetime.date.today()}, {platform.machine()}, {os.cpu_count()} cores, {options.runs} runs\n")
+    print("| | unit | QEMU | emulator | times better |\n|---|---|---|---|---|")
+    for name, unit, more, _, _ in rows:
+        (qemu, qemu_text), (emu, emu_text) = (summary(m.rows[name]) for m in machines)
+        factor = emu / qemu if more else qemu / emu
+        print(f"| {name} | {unit} | {qemu_text} | {emu_text} | {shown(factor)} |")
+
+
+if __name__ == "__main__":
+    main()
