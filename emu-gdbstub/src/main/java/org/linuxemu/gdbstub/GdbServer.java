@@ -214,8 +214,8 @@ public final class GdbServer implements AutoCloseable {
         }
         if (!ip.isLoopbackAddress()) {
             log().warn(
-                    "the gdb server is open to the network at {}; whoever connects controls the guest",
-                    ip);
+                            "the gdb server is open to the network at {}; whoever connects controls the guest",
+                            ip);
         }
         return new InetSocketAddress(ip, options.port());
     }

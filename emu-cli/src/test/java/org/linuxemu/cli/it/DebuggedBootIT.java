@@ -76,8 +76,7 @@ class DebuggedBootIT {
                     };
             PcConfig config =
                     new PcConfig(128L << 20, CpuModel.max(), 1_767_225_600L, 1, -1, 0, false);
-            board =
-                    new PcBoard(config, host, (ram, state) -> BootLoader.load(request, ram, state));
+            board = new PcBoard(config, host, (ram, state) -> BootLoader.load(request, ram, state));
             runner = new MachineRunner(board, false);
             runner.mailbox().onPost(board::wake);
             board.serial(0)

@@ -12,7 +12,8 @@ final class ElfFile {
 
     /** Entry point as gdb prints it. */
     static String entry(Path file) throws IOException {
-        ByteBuffer header = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer header =
+                ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
         return "0x" + Long.toHexString(header.getLong(24));
     }
 }

@@ -73,7 +73,8 @@ class GdbMachineIT {
                 GdbProcess second = gdb()) {
             String port = port(machine);
             first.run("target remote " + port);
-            assertThat(second.run("target remote " + port)).contains("another debugger is attached");
+            assertThat(second.run("target remote " + port))
+                    .contains("another debugger is attached");
             assertThat(first.run("print $rip")).contains("0x1000000");
         }
     }

@@ -25,8 +25,7 @@ final class GdbProcess implements AutoCloseable {
                 "no gdb (package gdb): the stub is not shown to it");
         List<String> command = new ArrayList<>(List.of("gdb", "-nx", "-q"));
         command.addAll(List.of("-iex", "set auto-load safe-path " + symbols.getParent()));
-        for (String setting :
-                List.of("set pagination off", "set width 0", "set confirm off")) {
+        for (String setting : List.of("set pagination off", "set width 0", "set confirm off")) {
             command.addAll(List.of("-iex", setting));
         }
         for (String setting : settings) {
@@ -35,8 +34,7 @@ final class GdbProcess implements AutoCloseable {
         command.add(symbols.toString());
         GdbProcess gdb =
                 new GdbProcess(
-                        GuestSession.startCommand(
-                                directory, true, command.toArray(new String[0])));
+                        GuestSession.startCommand(directory, true, command.toArray(new String[0])));
         gdb.run("echo");
         return gdb;
     }

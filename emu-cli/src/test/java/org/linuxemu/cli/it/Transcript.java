@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The sessions that docs/debugging.md shows, typed at a real gdb. In a block marked {@code gdb NAME},
- * {@code (gdb) x} is a command and {@code >x} its next line; a console prompt is waited for, and what
- * stands behind it is typed there; {@code ^C} is pressed in gdb. All other lines must be in the
- * output of the command, in this order, {@code ...} standing for anything.
+ * The sessions that docs/debugging.md shows, typed at a real gdb. In a block marked {@code gdb
+ * NAME}, {@code (gdb) x} is a command and {@code >x} its next line; a console prompt is waited for,
+ * and what stands behind it is typed there; {@code ^C} is pressed in gdb. All other lines must be
+ * in the output of the command, in this order, {@code ...} standing for anything.
  */
 final class Transcript {
     private static final List<String> CONSOLE_PROMPTS = List.of("/ # ", "init-5.2# ");
@@ -102,7 +102,9 @@ final class Transcript {
         for (String part : line.split("\\.\\.\\.", -1)) {
             int at = output.indexOf(part, checked);
             assertThat(at)
-                    .as("answer of \"%s\" should have \"%s\" here, but is:\n%s", command, line, output)
+                    .as(
+                            "answer of \"%s\" should have \"%s\" here, but is:\n%s",
+                            command, line, output)
                     .isNotNegative();
             checked = at + part.length();
         }

@@ -77,8 +77,7 @@ class TutorialIT {
     @Test
     void fromTheFirstInstructionOfAProgramToItsExit() throws Exception {
         Path kernel = Images.slim();
-        try (GuestSession guest =
-                        boot(kernel, Images.bash(), "-enable-kvm", "-cpu", "host");
+        try (GuestSession guest = boot(kernel, Images.bash(), "-enable-kvm", "-cpu", "host");
                 GdbProcess gdb = GdbProcess.start(Images.programs(), vmlinux(kernel))) {
             Transcript.of("program", names()).play(gdb, guest);
             guest.expect("hello world!");
@@ -92,7 +91,8 @@ class TutorialIT {
         try (GuestSession guest = boot(kernel, Images.busybox(), "-boot-decompressor")) {
             try (GdbProcess early = GdbProcess.start(Images.programs(), vmlinux(kernel))) {
                 early.run("target remote " + socket());
-                assertThat(early.run("monitor kaslr")).isEqualTo("no kernel is mapped at its place");
+                assertThat(early.run("monitor kaslr"))
+                        .isEqualTo("no kernel is mapped at its place");
                 early.run("detach");
             }
             guest.expect("/ # ");

@@ -36,8 +36,7 @@ final class WalkDescription {
         PageWalker walker = mmu.walker();
         int outermost = outermost();
         for (int i = 0; i < walker.depth(); i++) {
-            output.println(
-                    entry(LEVELS[outermost - i], walker.entryAddress(i), walker.entry(i)));
+            output.println(entry(LEVELS[outermost - i], walker.entryAddress(i), walker.entry(i)));
         }
         output.println(physical < 0 ? "no page" : physical(physical));
         output.println("kernel: " + accesses(linear, false));
@@ -66,7 +65,10 @@ final class WalkDescription {
             if (error < 0) {
                 s.append(" allowed");
             } else {
-                s.append(" #PF(").append(hex(error)).append(") ").append(reason(error, user, closed));
+                s.append(" #PF(")
+                        .append(hex(error))
+                        .append(") ")
+                        .append(reason(error, user, closed));
             }
         }
         return s.toString();

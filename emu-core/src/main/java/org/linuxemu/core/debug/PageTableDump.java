@@ -101,8 +101,8 @@ public final class PageTableDump {
     /**
      * A table of 8-byte entries; level 1 maps pages. Rights are those of all levels above together.
      */
-    private void table(long base, int level, int entries, long linear, long rights, Visitor visitor)
-            {
+    private void table(
+            long base, int level, int entries, long linear, long rights, Visitor visitor) {
         int shift = 12 + 9 * (level - 1);
         byte[] data = read(base, level, entries * 8);
         for (int i = 0; i < entries && !ended(); i++) {

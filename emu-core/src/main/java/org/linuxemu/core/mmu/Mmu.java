@@ -609,8 +609,8 @@ public final class Mmu {
     }
 
     /**
-     * The page-fault error code (SDM Vol. 3, 4.7) that an access to a canonical address would
-     * raise now, or -1 if it would not; nothing is changed.
+     * The page-fault error code (SDM Vol. 3, 4.7) that an access to a canonical address would raise
+     * now, or -1 if it would not; nothing is changed.
      *
      * @param access one of {@link PageWalker}'s kinds
      */

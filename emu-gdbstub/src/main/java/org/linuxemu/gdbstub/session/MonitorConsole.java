@@ -109,8 +109,7 @@ final class MonitorConsole {
     }
 
     private PageTableDump pageTables(DebugOutput out) {
-        return new PageTableDump(
-                state.target.registers(state.generalCpu), state.memory(), out);
+        return new PageTableDump(state.target.registers(state.generalCpu), state.memory(), out);
     }
 
     private void listBreakpoints(DebugOutput out) {
