@@ -1,6 +1,7 @@
 #!/bin/bash
 # Makes every image that the tests boot and that costs little: both cloud kernels and both initramfs.
-# With --debug or --debug=SERIES also the cloud kernels' vmlinux (300 MB to download each), with --slim also the slim kernel (minutes), with --tutorial also
+# With --debug or --debug=SERIES also the cloud kernels' vmlinux (300 MB to download each), with --slim also the slim
+# kernel (minutes), with --tutorial also
 # the tutorial kernel (longer). With --tools also the programs that some tests show the emulator to, as far as they
 # can be installed; without them those tests say so and are skipped. Prints the paths, one a line.
 set -euo pipefail
