@@ -1,10 +1,12 @@
 package org.linuxemu.core.oracle;
 
 import org.linuxemu.core.decode.Instruction;
+import org.linuxemu.core.decode.InstructionDecoder;
 import org.linuxemu.core.decode.Mnemonic;
 import org.linuxemu.core.decode.OpcodeEntry;
 import org.linuxemu.core.decode.Operand;
 import org.linuxemu.core.exception.CpuException;
+import org.linuxemu.core.exec.CpuModel;
 
 /**
  * Where processors differ from each other, or an encoding is reserved, so that the processor below
@@ -20,7 +22,7 @@ final class HostDifferences {
             return "LOCK MOV CR0 is CR8 at AMD";
         }
         if (i.entry == null) {
-            return null;
+            return ignoresVexW(v) ? "VEX.W is ignored at AMD" : hostOnly(i);
         }
         if (i.codeSize == 8
                 && i.entry.is(OpcodeEntry.FORCE_64)
@@ -37,6 +39,47 @@ final class HostDifferences {
                 return i.has(Instruction.REP | Instruction.REPNE)
                         ? "REP before LOOPcc is reserved; AMD takes its condition from it"
                         : null;
+            default:
+                return null;
+        }
+    }
+
+    /** Whether the encoding is undefined for its VEX.W only. */
+    private static boolean ignoresVexW(Vector v) {
+        int at = 0;
+        while (at < v.code.length && (v.code[at] == 0x67 || isSegmentPrefix(v.code[at]))) {
+            at++;
+        }
+        if (at + 2 >= v.code.length || (v.code[at] & 0xFF) != 0xC4) {
+            return false;
+        }
+        byte[] other = v.code.clone();
+        other[at + 2] ^= (byte) 0x80;
+        Instruction i = new Instruction();
+        new InstructionDecoder().decode(other, 0, other.length, v.compatibility ? 4 : 8, i);
+        return i.entry != null;
+    }
+
+    private static boolean isSegmentPrefix(byte b) {
+        return (b & 0xE7) == 0x26 || b == 0x64 || b == 0x65;
+    }
+
+    /** Instructions of some processors that the modelled one does not have. */
+    private static String hostOnly(Instruction i) {
+        if (i.has(Instruction.VEX)) {
+            return CpuModel.max().has("AVX") ? null : "AVX is not modelled";
+        }
+        switch (i.opcode) {
+            case 0x00:
+                return i.has(Instruction.LOCK) ? "LOCK VERW reads its operand first at AMD" : null;
+            case 0x01:
+                return i.modrm >= 0xC0
+                        ? "virtual machines, MONITORX, CLZERO, RDPRU and others"
+                        : null;
+            case 0x78:
+            case 0x79:
+            case 0x2B:
+                return "SSE4a";
             default:
                 return null;
         }

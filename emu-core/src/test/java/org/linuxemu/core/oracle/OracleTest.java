@@ -18,7 +18,8 @@ import org.junit.jupiter.api.Test;
  * semantic classes and by specialised micro-operations. System properties:
  *
  * <ul>
- *   <li>{@code oracle.vectors}: how many (default a million)
+ *   <li>{@code oracle.vectors}: how many (default a million); {@code oracle.bytes}: how many random
+ *       byte strings
  *   <li>{@code oracle.seed}, {@code oracle.first}: which; a failure names both
  *   <li>{@code oracle.families}: only these, for example {@code SHIFT,BIT}
  *   <li>{@code oracle.docs}: the file whose table of coverage is to be rewritten
@@ -37,13 +38,26 @@ class OracleTest {
     private final List<Vector> failures = new ArrayList<>();
     private final Map<String, Integer> failuresByForm = new TreeMap<>();
 
+    /**
+     * Byte strings of any kind: what the processor takes for undefined must be, and what it
+     * executes must do the same and have the same length.
+     */
+    @Test
+    void randomBytesAreTheSameInstructionsOrTheSameUndefinedOnes() throws Exception {
+        run("oracle.bytes", 100_000, true);
+    }
+
     @Test
     void everyInstructionDoesWhatTheProcessorDoes() throws Exception {
+        run("oracle.vectors", 1_000_000, false);
+    }
+
+    private void run(String count, long usual, boolean bytes) throws Exception {
         generic.setSpecialised(false);
-        long total = Long.getLong("oracle.vectors", 1_000_000);
+        long total = Long.getLong(count, usual);
         List<String> lines = new ArrayList<>();
         try (HardwareOracle oracle = HardwareOracle.open(window)) {
-            compareAll(oracle, Long.getLong("oracle.first", 0), total);
+            compareAll(oracle, Long.getLong("oracle.first", 0), total, bytes);
             Shrinker shrinker = new Shrinker(oracle, generic, specialised);
             for (Vector v : failures) {
                 lines.add(
@@ -55,12 +69,13 @@ class OracleTest {
                                 + shrinker.describe(v));
             }
         }
-        report(total);
+        report(total, bytes);
         assertThat(lines).isEmpty();
     }
 
     /** The processor works on the next batch while this one is compared. */
-    private void compareAll(HardwareOracle oracle, long first, long total) throws IOException {
+    private void compareAll(HardwareOracle oracle, long first, long total, boolean bytes)
+            throws IOException {
         CoveredRows rows = CoveredRows.named(System.getProperty("oracle.families"));
         VectorGenerator generator = new VectorGenerator(seed, rows);
         List<Vector> pending = new ArrayList<>();
@@ -69,7 +84,8 @@ class OracleTest {
         while (index < first + total || !pending.isEmpty()) {
             next.clear();
             while (next.size() < BATCH && index < first + total) {
-                next.add(generator.vector(index++));
+                next.add(bytes ? generator.randomBytes(index) : generator.vector(index));
+                index++;
             }
             ByteBuffer answers = pending.isEmpty() ? null : copy(oracle.receive());
             if (!next.isEmpty()) {
@@ -113,11 +129,12 @@ class OracleTest {
         }
     }
 
-    private void report(long total) throws IOException {
+    private void report(long total, boolean bytes) throws IOException {
         System.out.println(
                 "oracle: "
                         + total
-                        + " vectors, seed "
+                        + (bytes ? " random byte strings" : " vectors")
+                        + ", seed "
                         + seed
                         + ", "
                         + coverage.forms()
@@ -126,6 +143,9 @@ class OracleTest {
                         + " mismatches "
                         + failuresByForm);
         String docs = System.getProperty("oracle.docs");
+        if (bytes) {
+            return;
+        }
         if (docs != null) {
             coverage.writeTo(Path.of(docs), total, seed);
         } else {

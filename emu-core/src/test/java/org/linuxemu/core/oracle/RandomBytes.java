@@ -1,6 +1,8 @@
 package org.linuxemu.core.oracle;
 
-/** Draws byte strings that look like instructions: some prefixes, any opcode of any map, anything. */
+/**
+ * Draws byte strings that look like instructions: some prefixes, any opcode of any map, anything.
+ */
 public final class RandomBytes {
     private static final int[] PREFIXES = {
         0x66, 0x66, 0x66, 0xF2, 0xF2, 0xF3, 0xF3, 0x67, 0xF0, 0x26, 0x2E, 0x36, 0x3E, 0x64, 0x65

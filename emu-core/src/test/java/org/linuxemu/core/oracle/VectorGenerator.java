@@ -62,6 +62,26 @@ final class VectorGenerator {
         }
     }
 
+    /** A vector of random bytes instead of a row's encoding. */
+    Vector randomBytes(long index) {
+        for (int attempt = 0; ; attempt++) {
+            draw = Draw.of(~seed + attempt * 0x5851F42D4C957F2DL, index);
+            Vector v = new Vector();
+            v.compatibility = draw.percent(25);
+            v.code = RandomBytes.draw(draw);
+            v.decode(decoder);
+            if (v.decoded.entry != null) {
+                v.code = java.util.Arrays.copyOf(v.code, v.decoded.length);
+            }
+            encoder.displacementSize = 0;
+            v = complete(v);
+            if (v != null) {
+                v.index = index;
+                return v;
+            }
+        }
+    }
+
     private Vector attempt() {
         Vector v = new Vector();
         OpcodeEntry row = rows.get(draw.below(rows.size()));
@@ -72,6 +92,11 @@ final class VectorGenerator {
         encoder.encode(row, v.compatibility ? 4 : 8, draw);
         v.code = java.util.Arrays.copyOf(encoder.bytes, encoder.length);
         v.decode(decoder);
+        return complete(v);
+    }
+
+    /** Draws the state around the code; null if the vector cannot be compared. */
+    private Vector complete(Vector v) {
         if (!CoveredRows.comparable(v)) {
             return null;
         }
