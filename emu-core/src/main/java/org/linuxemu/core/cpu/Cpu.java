@@ -212,6 +212,12 @@ public final class Cpu {
         blocks.clear();
         tripleFault = false;
         leaveRequested = false;
+        registersReplaced();
+    }
+
+    /** The next caught exception is reported, whatever was reported last. */
+    public void registersReplaced() {
+        caughtVector = NONE;
     }
 
     /** Caches that depend on memory contents or mode are dropped: the loader has changed both. */
@@ -219,6 +225,7 @@ public final class Cpu {
         mmu.flushAll();
         mmu.updateContext();
         blocks.clear();
+        registersReplaced();
     }
 
     /**

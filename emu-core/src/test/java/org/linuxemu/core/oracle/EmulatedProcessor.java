@@ -110,7 +110,8 @@ final class EmulatedProcessor {
         }
         ram.load(WINDOW, initial, 0, initial.length);
         for (int v = 0; v < 32; v++) {
-            cpu.catches().catchException(v, true);
+            // INT3 is not compared, and looking out for it would keep the engine from its pace.
+            cpu.catches().catchException(v, v != CpuException.BP);
         }
         state.cr3 = PML4;
         state.cr0 =
@@ -172,6 +173,7 @@ final class EmulatedProcessor {
             v.fp.load(state);
         }
         cpu.mmu().updateContext();
+        cpu.registersReplaced();
         o.clear();
         execute(v, o);
         o.rip = state.rip;
