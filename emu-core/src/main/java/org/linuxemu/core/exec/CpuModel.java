@@ -32,6 +32,22 @@ public final class CpuModel {
     /** Features of the local APIC: gone without one. */
     private static final List<String> APIC_PARTS = List.of("ARAT", "TSC_DEADLINE", "X2APIC");
 
+    /** Feature and what it needs (SDM Vol. 1, 13.3, 14.3, 14.7; Vol. 2, the instructions). */
+    private static final String[][] BASES = {
+        {"XSAVEOPT", "XSAVE"},
+        {"XSAVEC", "XSAVE"},
+        {"XGETBV1", "XSAVE"},
+        {"XSAVES", "XSAVEC"},
+        {"AVX", "XSAVE"},
+        {"AVX2", "AVX"},
+        {"FMA", "AVX"},
+        {"F16C", "AVX"},
+        {"VAES", "AVX"},
+        {"VAES", "AES"},
+        {"VPCLMULQDQ", "AVX"},
+        {"VPCLMULQDQ", "PCLMULQDQ"},
+    };
+
     private final String name;
     private final Set<String> features;
     private final int[] words = new int[CpuFeatures.WORDS];
@@ -42,6 +58,11 @@ public final class CpuModel {
         this.features = features;
         if (!features.contains("APIC")) {
             features.removeAll(APIC_PARTS);
+        }
+        for (String[] pair : BASES) {
+            if (!features.contains(pair[1])) {
+                features.remove(pair[0]);
+            }
         }
         for (String feature : features) {
             CpuFeatures.set(feature, words);
@@ -159,9 +180,19 @@ public final class CpuModel {
         if (!on) {
             result.remove(feature);
         } else if (implemented.contains(feature)) {
-            result.add(feature);
+            add(feature, result);
         } else {
             throw new IllegalArgumentException("CPU feature '" + spelling + "' is not implemented");
+        }
+    }
+
+    /** Adds a feature with all that it needs. */
+    private static void add(String feature, Set<String> to) {
+        to.add(feature);
+        for (String[] pair : BASES) {
+            if (pair[0].equals(feature)) {
+                add(pair[1], to);
+            }
         }
     }
 }
