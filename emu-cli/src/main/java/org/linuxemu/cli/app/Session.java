@@ -72,10 +72,6 @@ final class Session implements GuestEnds.Console, FailureListener {
 
     /** Runs the guest to its end. Returns the exit status of the process. */
     int run() throws UsageException {
-        List<String> notes = options.notes();
-        for (int i = 0; i < notes.size(); i++) {
-            Emulator.say(notes.get(i));
-        }
         Runtime.getRuntime().addShutdownHook(new Task(Task.CLEAN_UP));
         try {
             StandardStream input = StandardStream.of(0);
@@ -119,11 +115,12 @@ final class Session implements GuestEnds.Console, FailureListener {
         if (displays == null && options.display().kind() != DisplaySpec.Kind.NONE) {
             displays = new Displays(options); // in browsers
         }
+        awaitTerminal(); // what is said from here on gets the line ends that a raw terminal needs
         if (displays != null) {
-            awaitTerminal();
             displays.start(built, raw, new Commands());
         }
         startDebugServer(built);
+        sayNotes();
         startConsole();
         if (quitting) {
             return ExitStatus.OK;
@@ -133,6 +130,14 @@ final class Session implements GuestEnds.Console, FailureListener {
             displays.finish();
         }
         return status;
+    }
+
+    /** Said only here, so that a command that cannot run ends with one line: why. */
+    private void sayNotes() {
+        List<String> notes = options.notes();
+        for (int i = 0; i < notes.size(); i++) {
+            Emulator.say(notes.get(i));
+        }
     }
 
     /** Idle time passes as on a clock when somebody may be there to see it. */
@@ -205,7 +210,6 @@ final class Session implements GuestEnds.Console, FailureListener {
         if (console == null) {
             return;
         }
-        awaitTerminal();
         InputStream input = raw ? terminal.input() : StdioConsole.plainInput();
         console.start(input, raw, new Commands());
     }

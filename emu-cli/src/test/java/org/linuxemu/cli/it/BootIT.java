@@ -37,6 +37,9 @@ class BootIT {
             assertThat(guest.run("/bin/demo; echo $?")).isEqualTo("hello world!\n204");
             assertThat(guest.run("cat /proc/interrupts")).contains("timer").contains("ttyS0");
             assertThat(guest.run("dmesg | grep -c 'Linux version'")).isEqualTo("1");
+            assertThat(guest.run("cat /proc/mtrr"))
+                    .contains(
+                            "reg00: base=0x0c0000000 ( 3072MB), size= 1024MB, count=1: uncachable");
             assertThat(guest.run("ps | grep -c kthreadd")).isNotEqualTo("0");
             assertThat(guest.run("top -b -n1 | head -n1")).startsWith("Mem:");
             guest.run("cut -d. -f1 /proc/uptime > /a");

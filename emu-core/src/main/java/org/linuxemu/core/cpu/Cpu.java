@@ -63,6 +63,7 @@ public final class Cpu {
     private boolean leaveRequested;
 
     private boolean tripleFault;
+    private final UndefinedOpcodeLog undefinedOpcodes = new UndefinedOpcodeLog();
 
     /**
      * The exception that has been reported to the debugger; delivered when its instruction fails
@@ -474,6 +475,9 @@ public final class Cpu {
             if (!reported) {
                 return StopReason.exception(0, e.vector());
             }
+        }
+        if (e.vector() == CpuException.UD) {
+            undefinedOpcodes.report(i, debugMemory, linearRip());
         }
         if (!delivery.deliverException(e)) {
             return shutDown();

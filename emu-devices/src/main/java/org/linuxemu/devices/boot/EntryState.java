@@ -78,6 +78,7 @@ final class EntryState {
     /** Registers as after reset, but with flat segments from a GDT in low memory and no IDT. */
     private static void flat(CpuState state, GuestMemory memory, long code) {
         state.reset();
+        FirmwareMtrrs.apply(state.msr);
         state.regs[CpuState.RDX] = 0;
         state.setRflags(Rflags.FIXED);
         memory.put(PcMemoryLayout.BOOT_GDT + CODE_SELECTOR, 8, code);
