@@ -237,10 +237,9 @@ def false_condition(machine):
 
 def watchpoint(machine):
     count = 200
-    machine.stop_in("ksys_write if $rdx == 1 && $rdi == 1", "dd if=/dev/zero of=/dev/null bs=1 count=2000")
-    machine.gdb.run("frame function do_syscall_64")
-    machine.gdb.run("set $watched = &regs->orig_ax")
-    machine.gdb.run("watch *$watched")
+    machine.stop_in("ksys_write if $rdx == 77", "dd if=/dev/zero of=/dev/null bs=77 count=2000")
+    # Return addresses of the functions that dd's system calls run.
+    machine.gdb.run('eval "watch *(unsigned long *) %lu", $rsp')
     machine.gdb.run(f"ignore $bpnum {count}")
     value = count / machine.gdb.timed("continue")
     machine.go_on()
