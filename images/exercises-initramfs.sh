@@ -57,7 +57,7 @@ if ! cached "$dir" "$stamp" initramfs.cpio.gz; then
             "bin/strace file 755 $strace" \
             "lib64/ld-linux-x86-64.so.2 file 755 $loader"
         libraries "$strace" | sort -u | while read -r path; do
-            [ "${path##*/}" = ld-linux-x86-64.so.2 ] || printf 'lib64/%s file 755 %s\n' "${path##*/}" "$path"
+            [ "${path##*/}" = ld-linux-x86-64.so.2 ] || printf 'lib/%s file 755 %s\n' "${path##*/}" "$path"
         done
     } | newc | gzip -9n >"$WORK/second.gz"
     cat "$busybox" "$WORK/second.gz" >"$WORK/out/initramfs.cpio.gz"

@@ -14,6 +14,7 @@ import org.linuxemu.cli.machine.SerialInput;
 import org.linuxemu.cli.machine.SerialLine;
 import org.linuxemu.cli.machine.SerialOutput;
 import org.linuxemu.cli.machine.VideoOutput;
+import org.linuxemu.cli.trace.GuestTrace;
 import org.linuxemu.core.debug.DebugTarget;
 import org.linuxemu.core.debug.MachineRunner;
 import org.linuxemu.core.exec.CpuModel;
@@ -57,6 +58,15 @@ final class PcMachineFactory implements MachineFactory {
             throw new MachineException(e.getMessage());
         }
         ends.board = board;
+        if (!config.log().isEmpty()) {
+            GuestTrace trace = GuestTrace.of(config.log(), board.clock());
+            if (trace != null) {
+                board.cpu().setTrace(trace);
+                if (trace.wantsPorts()) {
+                    board.ports().setListener(trace);
+                }
+            }
+        }
         return new Machine(board, config.startStopped());
     }
 

@@ -4,10 +4,10 @@ import org.linuxemu.core.debug.DebugOutput;
 import org.linuxemu.core.debug.MemoryAccess;
 
 /** Memory in an array; linear and physical addresses are the same. */
-final class FakeMemory implements MemoryAccess {
+public final class FakeMemory implements MemoryAccess {
     private final byte[] memory;
 
-    FakeMemory(byte[] memory) {
+    public FakeMemory(byte[] memory) {
         this.memory = memory;
     }
 

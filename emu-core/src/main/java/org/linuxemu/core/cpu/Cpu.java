@@ -35,6 +35,9 @@ import org.linuxemu.core.time.VirtualClock;
  */
 public final class Cpu {
     private static final long IDLE_WAIT_NANOS = 1_000_000_000L;
+
+    /** The mailbox is looked at after so many cycles at the latest: some tens of milliseconds. */
+    private static final long SLICE_CYCLES = 2_000_000;
     private static final int NONE = -1;
     private static final byte INT3_OPCODE = (byte) 0xCC;
 
@@ -149,6 +152,11 @@ public final class Cpu {
         };
     }
 
+    /** Sets who is told what the processor does, or nobody with null; without, it costs nothing. */
+    public void setTrace(CpuTrace newTrace) {
+        trace = newTrace;
+    }
+
     /** Sets what idle time is paced by. */
     public void setPacer(HostPacer newPacer) {
         pacer = newPacer;
@@ -253,7 +261,12 @@ public final class Cpu {
                     continue;
                 }
             }
-            StopReason reason = execute(Math.min(scheduler.nextDeadline(), untilCycle), over);
+            long deadline = Math.min(scheduler.nextDeadline(), untilCycle);
+            if (deadline - clock.cycles() > SLICE_CYCLES) {
+                // A guest that polls with interrupts off may have no event before it at all.
+                deadline = clock.cycles() + SLICE_CYCLES;
+            }
+            StopReason reason = execute(deadline, over);
             over = false;
             if (reason != null) {
                 return reason;
@@ -324,7 +337,12 @@ public final class Cpu {
         return false;
     }
 
+    private CpuTrace trace;
+
     private void deliver(int vector, boolean nmi) {
+        if (trace != null) {
+            trace.interrupt(state, vector);
+        }
         boolean survived = nmi ? delivery.deliverNmi() : delivery.deliverInterrupt(vector);
         if (!survived) {
             shutDown();
@@ -367,6 +385,14 @@ public final class Cpu {
     }
 
     private StopReason execute(long deadline, boolean over) {
+        if (trace != null
+                && trace.instruction(state, linearRip(), debugMemory)
+                && !catches.syscallsArmed()
+                && !catches.exceptionsArmed()) {
+            return breakpoints.contains(linearRip()) && !over
+                    ? StopReason.breakpoint(0, linearRip())
+                    : single();
+        }
         if (catches.syscallsArmed()) {
             StopReason caught = syscalls.check(state, debugMemory, linearRip(), over, catches);
             if (caught != null) {
@@ -478,6 +504,9 @@ public final class Cpu {
         }
         if (e.vector() == CpuException.UD) {
             undefinedOpcodes.report(i, debugMemory, linearRip());
+        }
+        if (trace != null) {
+            trace.exception(state, e, linearRip(), debugMemory);
         }
         if (!delivery.deliverException(e)) {
             return shutDown();
