@@ -16,8 +16,8 @@ import org.slf4j.LoggerFactory;
 public final class GuestTrace implements CpuTrace, IoPortListener {
     private static final int LONGEST_INSTRUCTION = 15;
     private static final String[] EXCEPTIONS = {
-        "#DE", "#DB", "NMI", "#BP", "#OF", "#BR", "#UD", "#NM", "#DF", "", "#TS", "#NP", "#SS", "#GP",
-        "#PF", "", "#MF", "#AC", "#MC", "#XM"
+        "#DE", "#DB", "NMI", "#BP", "#OF", "#BR", "#UD", "#NM", "#DF", "", "#TS", "#NP", "#SS",
+        "#GP", "#PF", "", "#MF", "#AC", "#MC", "#XM"
     };
 
     private final VirtualClock clock;
@@ -87,7 +87,11 @@ public final class GuestTrace implements CpuTrace, IoPortListener {
         lastRip = rip;
         if (distance <= 0 || distance > LONGEST_INSTRUCTION) {
             if (exec != null) {
-                exec.trace(hex(line().append("exec "), rip).append(" cpl ").append(state.cpl).toString());
+                exec.trace(
+                        hex(line().append("exec "), rip)
+                                .append(" cpl ")
+                                .append(state.cpl)
+                                .toString());
             }
             if (cpu != null) {
                 cpu.trace(RegisterDump.general(state).stripTrailing());
@@ -110,7 +114,8 @@ public final class GuestTrace implements CpuTrace, IoPortListener {
         int vector = e.vector();
         if (interrupts != null) {
             String name = vector < EXCEPTIONS.length ? EXCEPTIONS[vector] : "";
-            StringBuilder line = line().append("exception ").append(vector).append(' ').append(name);
+            StringBuilder line =
+                    line().append("exception ").append(vector).append(' ').append(name);
             if (CpuException.hasErrorCode(vector)) {
                 hex(line.append(" error "), e.errorCode());
             }
@@ -124,11 +129,13 @@ public final class GuestTrace implements CpuTrace, IoPortListener {
             int error = e.errorCode();
             StringBuilder line = line().append("page fault: ");
             line.append((error & 4) != 0 ? "user " : "supervisor ");
-            line.append((error & 16) != 0 ? "fetch of " : (error & 2) != 0 ? "write to " : "read of ");
+            line.append(
+                    (error & 16) != 0 ? "fetch of " : (error & 2) != 0 ? "write to " : "read of ");
             hex(line, e.address());
-            line.append((error & 8) != 0
-                    ? ", reserved bit set"
-                    : (error & 1) != 0 ? ", not allowed" : ", not present");
+            line.append(
+                    (error & 8) != 0
+                            ? ", reserved bit set"
+                            : (error & 1) != 0 ? ", not allowed" : ", not present");
             hex(line.append(", at "), rip);
             hex(line.append(", page tables at "), state.cr3);
             mmu.trace(line.toString());
@@ -154,7 +161,8 @@ public final class GuestTrace implements CpuTrace, IoPortListener {
             ports.trace(claimed ? line.toString() : line.append(" (no device)").toString());
         }
         if (guestErrors != null && !claimed) {
-            StringBuilder line = hex(line().append(write ? "write of " : "read of "), value & 0xFFFFFFFFL);
+            StringBuilder line =
+                    hex(line().append(write ? "write of " : "read of "), value & 0xFFFFFFFFL);
             hex(line.append(write ? " to port " : " from port "), port);
             guestErrors.trace(line.append(", where there is no device").toString());
         }

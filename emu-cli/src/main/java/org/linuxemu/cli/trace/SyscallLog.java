@@ -17,21 +17,56 @@ final class SyscallLog {
     private static final int MAX_PROCESSES = 4096;
     private static final int MAX_TEXT = 64;
     private static final int MAX_STRINGS = 32;
-    private static final long PAGE_TABLES = 0x000F_FFFF_FFFF_E000L; // without the bit of a split table
+    private static final long PAGE_TABLES =
+            0x000F_FFFF_FFFF_E000L; // without the bit of a split table
     private static final int EXECVE = 59;
     private static final int EXIT = 60;
     private static final int RT_SIGRETURN = 15;
     private static final int EXIT_GROUP = 231;
     private static final int EXECVEAT = 322;
-    private static final int[] ARGUMENTS = {
-        CpuState.RDI, CpuState.RSI, CpuState.RDX, 10, 8, 9
-    };
+    private static final int[] ARGUMENTS = {CpuState.RDI, CpuState.RSI, CpuState.RDX, 10, 8, 9};
     private static final String[] ERRORS = {
-        "", "EPERM", "ENOENT", "ESRCH", "EINTR", "EIO", "ENXIO", "E2BIG", "ENOEXEC", "EBADF", "ECHILD",
-        "EAGAIN", "ENOMEM", "EACCES", "EFAULT", "ENOTBLK", "EBUSY", "EEXIST", "EXDEV", "ENODEV",
-        "ENOTDIR", "EISDIR", "EINVAL", "ENFILE", "EMFILE", "ENOTTY", "ETXTBSY", "EFBIG", "ENOSPC",
-        "ESPIPE", "EROFS", "EMLINK", "EPIPE", "EDOM", "ERANGE", "EDEADLK", "ENAMETOOLONG", "ENOLCK",
-        "ENOSYS", "ENOTEMPTY", "ELOOP"
+        "",
+        "EPERM",
+        "ENOENT",
+        "ESRCH",
+        "EINTR",
+        "EIO",
+        "ENXIO",
+        "E2BIG",
+        "ENOEXEC",
+        "EBADF",
+        "ECHILD",
+        "EAGAIN",
+        "ENOMEM",
+        "EACCES",
+        "EFAULT",
+        "ENOTBLK",
+        "EBUSY",
+        "EEXIST",
+        "EXDEV",
+        "ENODEV",
+        "ENOTDIR",
+        "EISDIR",
+        "EINVAL",
+        "ENFILE",
+        "EMFILE",
+        "ENOTTY",
+        "ETXTBSY",
+        "EFBIG",
+        "ENOSPC",
+        "ESPIPE",
+        "EROFS",
+        "EMLINK",
+        "EPIPE",
+        "EDOM",
+        "ERANGE",
+        "EDEADLK",
+        "ENAMETOOLONG",
+        "ENOLCK",
+        "ENOSYS",
+        "ENOTEMPTY",
+        "ELOOP"
     };
 
     /** A call that has not returned. */
@@ -142,7 +177,11 @@ final class SyscallLog {
     }
 
     private void write(Process process, String text) {
-        String who = (process.number == 0 ? "?" : Long.toString(process.number)) + " " + process.name + " ";
+        String who =
+                (process.number == 0 ? "?" : Long.toString(process.number))
+                        + " "
+                        + process.name
+                        + " ";
         if (all != null) {
             all.trace(who + text);
         } else if (execve != null && text.startsWith("execve")) {

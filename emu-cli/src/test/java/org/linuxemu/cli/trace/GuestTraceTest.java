@@ -39,6 +39,7 @@ class GuestTraceTest {
         ram[CODE] = 0x0F; // SYSCALL
         ram[CODE + 1] = 0x05;
         state.rip = 0;
+        state.regs[CpuState.RDX] = 0;
         state.cr3 = 0x1000;
         state.cpl = 3;
     }
@@ -66,7 +67,8 @@ class GuestTraceTest {
         return lines;
     }
 
-    private void call(GuestTrace trace, long number, long first, long second, long third, long result) {
+    private void call(
+            GuestTrace trace, long number, long first, long second, long third, long result) {
         state.cpl = 3;
         state.regs[CpuState.RAX] = number;
         state.regs[CpuState.RDI] = first;
@@ -113,9 +115,7 @@ class GuestTraceTest {
         state.cr3 = 0x8000;
         call(trace, 186, 0, 0, 0, 12);
         assertThat(lines())
-                .containsExactly(
-                        "? ? execve(\"/bin/echo\", NULL, NULL)",
-                        "? echo gettid() = 12");
+                .containsExactly("? ? execve(\"/bin/echo\", NULL, NULL)", "? echo gettid() = 12");
     }
 
     @Test

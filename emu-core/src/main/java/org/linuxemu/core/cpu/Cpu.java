@@ -38,6 +38,7 @@ public final class Cpu {
 
     /** The mailbox is looked at after so many cycles at the latest: some tens of milliseconds. */
     private static final long SLICE_CYCLES = 2_000_000;
+
     private static final int NONE = -1;
     private static final byte INT3_OPCODE = (byte) 0xCC;
 
