@@ -67,6 +67,16 @@ final class PcMachineFactory implements MachineFactory {
                 }
             }
         }
+        switch (config.translation()) {
+            case ON:
+                board.cpu().translateHotCode();
+                break;
+            case EAGER:
+                board.cpu().translateEagerly();
+                break;
+            default:
+                break;
+        }
         return new Machine(board, config.startStopped());
     }
 

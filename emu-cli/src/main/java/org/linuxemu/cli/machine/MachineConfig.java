@@ -59,6 +59,11 @@ public final class MachineConfig {
         return values.cpu;
     }
 
+    /** When guest code is translated. */
+    public TranslationChoice translation() {
+        return values.translation;
+    }
+
     /**
      * What the CMOS clock shows at the start, as if it were UTC, in seconds since
      * 1970-01-01T00:00:00.
@@ -107,6 +112,7 @@ public final class MachineConfig {
         private CpuChoice cpu = CpuChoice.DEFAULT;
         private long rtcSeconds = DEFAULT_RTC_SECONDS;
         private long seed;
+        private TranslationChoice translation = TranslationChoice.ON;
         private boolean acpi = true;
         private ExitDevice exitDevice;
         private boolean startStopped;
@@ -161,6 +167,12 @@ public final class MachineConfig {
         /** See {@link MachineConfig#seed}. */
         public Builder seed(long value) {
             seed = value;
+            return this;
+        }
+
+        /** See {@link MachineConfig#translation}. */
+        public Builder translation(TranslationChoice value) {
+            translation = value;
             return this;
         }
 

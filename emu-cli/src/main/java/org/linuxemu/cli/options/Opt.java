@@ -32,6 +32,12 @@ public enum Opt {
             "cpu",
             "MODEL[,+F][,-F]",
             "processor model, with features F added or taken away"),
+    TRANSLATE(
+            OptGroup.MACHINE,
+            "translate",
+            "WHEN",
+            "translate guest code that runs often into host code: on, off or eager"
+                    + " (nearly all code, for tests). The guest cannot tell (default: on)"),
     SMP(OptGroup.MACHINE, "smp", "1", "number of processors; this machine has one"),
     RTC(
             OptGroup.MACHINE,

@@ -11,6 +11,7 @@ import org.linuxemu.cli.machine.ExitDevice;
 import org.linuxemu.cli.machine.LogItem;
 import org.linuxemu.cli.machine.MachineConfig;
 import org.linuxemu.cli.machine.MachineHandle;
+import org.linuxemu.cli.machine.TranslationChoice;
 import org.linuxemu.core.time.HostCalendar;
 import org.linuxemu.gdbstub.GdbServerOptions;
 
@@ -152,6 +153,14 @@ public final class OptionsReader {
         }
         if (raw.has(Opt.NO_ACPI)) {
             machine.acpi(false);
+        }
+        if (raw.has(Opt.TRANSLATE)) {
+            TranslationChoice choice = TranslationChoice.named(raw.last(Opt.TRANSLATE));
+            if (choice == null) {
+                throw new UsageException(
+                        "-translate: '" + raw.last(Opt.TRANSLATE) + "' is not on, off or eager");
+            }
+            machine.translation(choice);
         }
         for (String device : raw.all(Opt.DEVICE)) {
             machine.exitDevice(exitDevice(device));

@@ -17,7 +17,10 @@ import org.linuxemu.devices.boot.BootRequest;
 public final class HashTrace {
     private HashTrace() {}
 
-    /** Arguments: kernel, initrd, cycles between hashes, most cycles, input. */
+    /**
+     * Arguments: kernel, initrd, cycles between hashes, most cycles, input, and optionally {@code
+     * off}, {@code on} or {@code eager}: whether hot code is translated.
+     */
     public static void main(String[] args) throws Exception {
         BootRequest request = new BootRequest(args[0]).initrd(args[1]).commandLine("console=ttyS0");
         long step = Long.parseLong(args[2]);
@@ -39,6 +42,12 @@ public final class HashTrace {
         PcConfig config = new PcConfig(128L << 20, CpuModel.max(), 1_767_225_600L, 1, -1, 0, false);
         PcBoard board =
                 new PcBoard(config, host, (ram, state) -> BootLoader.load(request, ram, state));
+        String translate = args.length > 5 ? args[5] : "off";
+        if (translate.equals("eager")) {
+            board.cpu().translateEagerly();
+        } else if (translate.equals("on")) {
+            board.cpu().translateHotCode();
+        }
         CRC32C console = new CRC32C();
         int[] next = {0};
         board.serial(0)

@@ -43,6 +43,12 @@ public final class BasicBlock {
 
     public BasicBlock taken;
 
+    /** How often the interpreter ran it, up to the translator's threshold; negative: not yet. */
+    public int runs;
+
+    /** Host code that begins here, to be used while valid; else null. */
+    public Translation translation;
+
     BasicBlock(
             Instruction[] instructions,
             int[] offsets,
@@ -59,11 +65,13 @@ public final class BasicBlock {
         this.key = key;
     }
 
-    static int key(int pageOffset, int codeSize) {
+    /** The {@link #key} of an offset in a page and a code size of 2, 4 or 8. */
+    public static int key(int pageOffset, int codeSize) {
         return pageOffset | (codeSize >> 2) << 12;
     }
 
-    int startOffset() {
+    /** Offset of the first byte in its page. */
+    public int startOffset() {
         return key & 0xFFF;
     }
 

@@ -1,6 +1,8 @@
 package org.linuxemu.core.block;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.linuxemu.core.decode.Instruction;
 import org.linuxemu.core.decode.InstructionDecoder;
 import org.linuxemu.core.decode.Mnemonic;
@@ -26,10 +28,48 @@ public final class BlockCache implements CodePageTracker.Listener {
      */
     private static final int WRITES_UNTIL_UNMARKED = 64;
 
+    /** Blocks that are gone are taken off a page's list of crossers when it is this long. */
+    private static final int MAX_CROSSERS = 256;
+
     private static final class CodePage {
         BasicBlock[] table = new BasicBlock[16];
         int used;
         int writes;
+        List<Translation> translations = new ArrayList<>(0);
+
+        /** Blocks of other pages whose instruction ends in this one; some may be gone. */
+        List<BasicBlock> crossers = new ArrayList<>(0);
+
+        void addCrosser(BasicBlock b) {
+            if (crossers.size() >= MAX_CROSSERS) {
+                int kept = 0;
+                for (int i = 0; i < crossers.size(); i++) {
+                    if (crossers.get(i).valid) {
+                        crossers.set(kept++, crossers.get(i));
+                    }
+                }
+                crossers.subList(kept, crossers.size()).clear();
+            }
+            crossers.add(b);
+        }
+
+        /** Drops the translations of blocks that are gone, or all. */
+        void dropTranslations(boolean all) {
+            int kept = 0;
+            for (int i = 0; i < translations.size(); i++) {
+                Translation t = translations.get(i);
+                if (all || !t.valid || !t.blocksValid()) {
+                    t.valid = false;
+                    if (t.blocks[0].translation == t) {
+                        t.blocks[0].translation = null;
+                        t.blocks[0].runs = 0;
+                    }
+                } else {
+                    translations.set(kept++, t);
+                }
+            }
+            translations.subList(kept, translations.size()).clear();
+        }
 
         BasicBlock find(int key) {
             int mask = table.length - 1;
@@ -76,6 +116,7 @@ public final class BlockCache implements CodePageTracker.Listener {
     private final int[] scratchOffsets = new int[MAX_INSTRUCTIONS + 1];
     private final byte[] crossing = new byte[InstructionDecoder.MAX_LENGTH];
     private boolean specialised = true;
+    private int longest = MAX_INSTRUCTIONS;
 
     public BlockCache(Mmu mmu, FeatureSet features) {
         this.mmu = mmu;
@@ -119,6 +160,11 @@ public final class BlockCache implements CodePageTracker.Listener {
         specialised = on;
     }
 
+    /** Limits new blocks to so many instructions, 1 to {@link #MAX_INSTRUCTIONS}. For tests. */
+    public void setLongest(int instructions) {
+        longest = instructions;
+    }
+
     private static long nextPage(long linear, int codeSize) {
         long next = (linear | 0xFFF) + 1;
         return codeSize == 8 ? next : next & 0xFFFFFFFFL;
@@ -132,7 +178,7 @@ public final class BlockCache implements CodePageTracker.Listener {
         int start = (int) linear & 0xFFF;
         int at = start;
         int n = 0;
-        while (n < MAX_INSTRUCTIONS && at < 4096) {
+        while (n < longest && at < 4096) {
             Instruction i = new Instruction();
             int length = decoder.decode(bytes, at, 4096, codeSize, i);
             if (length == InstructionDecoder.TRUNCATED) {
@@ -240,9 +286,42 @@ public final class BlockCache implements CodePageTracker.Listener {
         BasicBlock b = build(n, frame, second, key);
         page(frame).add(b);
         if (second >= 0) {
-            page(second); // marked, so that a store into the tail is noticed
+            page(second).addCrosser(b); // marked, so that a store into the tail is noticed
         }
         return b;
+    }
+
+    /**
+     * The valid block of a page by offset, without decoding; null if there is none. 64-bit code.
+     */
+    public BasicBlock known(int frame, int offset) {
+        CodePage page = pages[frame];
+        return page == null ? null : page.find(BasicBlock.key(offset, 8));
+    }
+
+    /**
+     * Makes a translation current, unless code that it was made of has changed in the meantime.
+     *
+     * @return whether it is
+     */
+    public boolean install(Translation t) {
+        CodePage page = pages[t.blocks[0].frame];
+        if (page == null || !t.blocksValid()) {
+            return false;
+        }
+        page.dropTranslations(false);
+        page.translations.add(t);
+        t.blocks[0].translation = t;
+        return true;
+    }
+
+    /** Forgets all translations; blocks stay. */
+    public void dropTranslations() {
+        for (CodePage page : pages) {
+            if (page != null) {
+                page.dropTranslations(true);
+            }
+        }
     }
 
     private CodePage page(int frame) {
@@ -277,28 +356,16 @@ public final class BlockCache implements CodePageTracker.Listener {
                 }
             }
         }
+        page.dropTranslations(false);
         if (!left || offset < InstructionDecoder.MAX_LENGTH) {
-            dropCrossingInto(frame);
+            for (BasicBlock b : page.crossers) {
+                b.valid = false;
+            }
+            page.crossers.clear();
         }
         if (!left) {
             pages[frame] = null;
             tracker.unmark(frame);
-        }
-    }
-
-    /**
-     * Drops blocks whose instruction reaches into this frame from another. Rare, so all pages are
-     * searched.
-     */
-    private void dropCrossingInto(int frame) {
-        for (CodePage page : pages) {
-            if (page != null) {
-                for (BasicBlock b : page.table) {
-                    if (b != null && b.secondFrame == frame) {
-                        b.valid = false;
-                    }
-                }
-            }
         }
     }
 
@@ -311,6 +378,7 @@ public final class BlockCache implements CodePageTracker.Listener {
                         b.valid = false;
                     }
                 }
+                pages[f].dropTranslations(true);
                 pages[f] = null;
                 tracker.unmark(f);
             }

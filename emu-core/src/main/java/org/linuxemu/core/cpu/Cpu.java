@@ -28,6 +28,7 @@ import org.linuxemu.core.state.Rflags;
 import org.linuxemu.core.time.EventScheduler;
 import org.linuxemu.core.time.HostPacer;
 import org.linuxemu.core.time.VirtualClock;
+import org.linuxemu.core.translate.Translator;
 
 /**
  * One processor: the run loop that drains due events and pending interrupts at instruction
@@ -113,6 +114,29 @@ public final class Cpu {
                         Cpu.this.watchedAccess(linear, size, write);
                     }
                 });
+    }
+
+    /** Has code that runs often translated on a thread of its own. */
+    public Translator translateHotCode() {
+        return translate(Translator.DEFAULT_THRESHOLD, true, Translator.DEFAULT_CAPACITY);
+    }
+
+    /** Has code translated at its second run, before anything else goes on. For tests. */
+    public Translator translateEagerly() {
+        return translate(1, false, Translator.EAGER_CAPACITY);
+    }
+
+    /**
+     * Turns the translation of hot code on; results stay the same to the cycle.
+     *
+     * @param threshold runs of a block after which it is translated; 0: before it runs
+     * @param background generate code on a thread of its own; else at once
+     * @param capacity translations kept at the same time
+     */
+    public Translator translate(int threshold, boolean background, int capacity) {
+        Translator t = new Translator(context, blocks, threshold, background, capacity);
+        interpreter.setTranslator(t);
+        return t;
     }
 
     /** Connects the interrupt controller of a processor without local APIC, or null. */

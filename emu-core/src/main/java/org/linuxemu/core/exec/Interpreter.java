@@ -3,6 +3,7 @@ package org.linuxemu.core.exec;
 import org.linuxemu.core.block.BasicBlock;
 import org.linuxemu.core.block.BlockCache;
 import org.linuxemu.core.block.MicroOp;
+import org.linuxemu.core.block.Translation;
 import org.linuxemu.core.debug.BreakpointTable;
 import org.linuxemu.core.decode.Instruction;
 import org.linuxemu.core.decode.Mnemonic;
@@ -32,6 +33,11 @@ public final class Interpreter implements Mmu.AccessListener {
 
     private static final long LOW32 = 0xFFFFFFFFL;
 
+    private static final int JUMPS = 1 << 14;
+
+    /** More cycles than this are not promised to a translation at once. */
+    private static final int MAX_BUDGET = 1 << 30;
+
     private static final int EXIT_NEXT = 0;
     private static final int EXIT_TAKEN = 1;
     private static final int EXIT_OTHER = 2;
@@ -42,6 +48,11 @@ public final class Interpreter implements Mmu.AccessListener {
     private final VirtualClock clock;
     private final BlockCache blocks;
     private final Restart restart = new Restart();
+
+    /** 64-bit blocks by a hash of their linear address, for indirect branches; to be checked. */
+    private final BasicBlock[] jumps = new BasicBlock[JUMPS];
+
+    private TranslationSource translator;
     private final BreakpointTable breakpoints;
     private boolean atBreakpoint;
     private WatchListener watchListener;
@@ -72,6 +83,11 @@ public final class Interpreter implements Mmu.AccessListener {
 
     public void setWatchListener(WatchListener listener) {
         watchListener = listener;
+    }
+
+    /** Who translates hot blocks; null for nobody. Translations made before are not used then. */
+    public void setTranslator(TranslationSource source) {
+        translator = source;
     }
 
     /**
@@ -108,6 +124,14 @@ public final class Interpreter implements Mmu.AccessListener {
         c.stateChanged = false;
         int codeSize = s.codeSize();
         boolean debugging = !breakpoints.isEmpty();
+        TranslationSource hot = codeSize == 8 && !debugging ? translator : null;
+        int threshold = 0;
+        if (hot != null) {
+            hot.install();
+            threshold = hot.threshold();
+        }
+        Translation left = null;
+        int leftBy = 0;
         while (true) {
             long remaining = deadline - clock.cycles();
             if (remaining <= 0 || c.stateChanged) {
@@ -121,13 +145,22 @@ public final class Interpreter implements Mmu.AccessListener {
                 return;
             }
             if (codeSize == 8) {
-                if (exit != EXIT_OTHER && previous != null) {
+                if (left != null) {
+                    b = left.links[leftBy];
+                    if (b == null || !b.valid || !follows(b, rip)) {
+                        b = lookup(rip);
+                        if (b.frame >= 0 && b.secondFrame < 0) {
+                            left.links[leftBy] = b;
+                        }
+                    }
+                    left = null;
+                } else if (exit != EXIT_OTHER && previous != null) {
                     b = exit == EXIT_NEXT ? previous.next : previous.taken;
                     if (b == null
                             || !b.valid
                             || (((rip ^ previousLinear) & ~0xFFFL) != 0 || previous.frame < 0)
                                     && !follows(b, rip)) {
-                        b = lookup(rip, codeSize);
+                        b = lookup(rip);
                         if (b.frame >= 0 && b.secondFrame < 0) {
                             if (exit == EXIT_NEXT) {
                                 previous.next = b;
@@ -137,7 +170,26 @@ public final class Interpreter implements Mmu.AccessListener {
                         }
                     }
                 } else {
-                    b = lookup(rip, codeSize);
+                    b = lookup(rip);
+                }
+                if (hot != null) {
+                    if (b.translation == null && b.runs++ == threshold && b.secondFrame < 0) {
+                        hot.hot(b);
+                    }
+                    Translation t = b.translation;
+                    if (t != null && remaining >= b.count) {
+                        leftBy = translated(t, rip & ~0xFFFL, remaining, deadline);
+                        previous = null;
+                        exit = EXIT_OTHER;
+                        if (restarted) {
+                            restarted = false;
+                            single(deadline, codeSize);
+                            exit = EXIT_OTHER;
+                        } else if (leftBy >= 0) {
+                            left = t;
+                        }
+                        continue;
+                    }
                 }
                 previousLinear = rip;
                 s.regs[CpuState.RIP_BASE] = rip;
@@ -211,6 +263,92 @@ public final class Interpreter implements Mmu.AccessListener {
     private BasicBlock lookup(long linear, int codeSize) {
         faulting = null;
         return blocks.find(linear, m.fetchFrame(linear), codeSize);
+    }
+
+    /** The 64-bit block at an address, without a search if it was there last time. */
+    private BasicBlock lookup(long rip) {
+        faulting = null;
+        int frame = m.fetchFrame(rip);
+        int hash = (int) (rip ^ rip >>> 14) & JUMPS - 1;
+        BasicBlock b = jumps[hash];
+        if (b != null
+                && b.valid
+                && b.frame == frame
+                && b.key == BasicBlock.key((int) rip & 0xFFF, 8)) {
+            return b;
+        }
+        b = blocks.find(rip, frame, 8);
+        if (b.frame >= 0 && b.secondFrame < 0) {
+            jumps[hash] = b;
+        }
+        return b;
+    }
+
+    /**
+     * Runs a translation.
+     *
+     * @return number of the direct exit taken, or a negative number
+     */
+    private int translated(Translation t, long page, long remaining, long deadline) {
+        int budget = (int) Math.min(remaining, MAX_BUDGET);
+        specialAllowed = false;
+        int code;
+        try {
+            code = t.run(page, budget);
+            specialAllowed = true;
+        } catch (CpuException e) {
+            specialAllowed = true;
+            faulting = leaveTranslation(t, page, budget);
+            throw e;
+        } catch (Restart e) {
+            specialAllowed = true;
+            restarted = true;
+            leaveTranslation(t, page, budget);
+            return Translation.EXIT_OTHER;
+        }
+        if (code != Translation.EXIT_END) {
+            clock.advance(budget - t.left);
+            return code;
+        }
+        int site = t.sites[t.site];
+        BasicBlock b = t.blocks[site >> 8];
+        clock.advance(budget - t.left - b.count);
+        end(b, page + b.startOffset(), deadline);
+        return Translation.EXIT_OTHER;
+    }
+
+    /** Clock and RIP to the instruction that threw; returns it. */
+    private Instruction leaveTranslation(Translation t, long page, int budget) {
+        int site = t.sites[t.site];
+        BasicBlock b = t.blocks[site >> 8];
+        int at = site & 0xFF;
+        clock.advance(budget - t.left - b.count + at);
+        s.rip = page + b.startOffset() + b.offsets[at];
+        return b.instructions[at];
+    }
+
+    /** Runs the last instruction of a block; the clock stands at the block's start. */
+    private void end(BasicBlock b, long rip, long deadline) {
+        int at = b.count - 1;
+        specialAllowed = at == 0;
+        accounted = 0;
+        position = at;
+        try {
+            genericEnd(b, at, rip, deadline);
+            specialAllowed = true;
+        } catch (CpuException e) {
+            specialAllowed = true;
+            faulting = b.instructions[at];
+            leave(b, at, rip);
+            throw e;
+        } catch (Restart e) {
+            specialAllowed = true;
+            restarted = true;
+            leave(b, at, rip);
+            return;
+        }
+        clock.advance(b.count - accounted + c.extraCycles);
+        c.extraCycles = 0;
     }
 
     /** Runs exactly one instruction, in which special accesses are allowed. */

@@ -37,6 +37,9 @@ public final class Mmu {
     private static final VarHandle LONG =
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
+    /** Entries of the arrays below; a page's entry is its number modulo this. */
+    public static final int TLB_SIZE = Tlb.SIZE;
+
     private static final long PAGE_MASK = ~0xFFFL;
     private static final int INDEX_MASK = Tlb.MASK;
 
@@ -133,6 +136,29 @@ public final class Mmu {
         readFrames = readTlbs[c].frames;
         writeTags = writeTlbs[c].tags;
         writeFrames = writeTlbs[c].frames;
+    }
+
+    // ---- the current context's TLB, for translated code: see the invariant of Tlb ----
+
+    /**
+     * Tags of the TLB for reads; an access of n bytes hits if the entry of its page equals {@code
+     * linear + n - 1} without its low 12 bits. Not valid beyond the next change of context.
+     */
+    public long[] readTags() {
+        return readTags;
+    }
+
+    public byte[][] readFrames() {
+        return readFrames;
+    }
+
+    /** Tags of the TLB for writes. */
+    public long[] writeTags() {
+        return writeTags;
+    }
+
+    public byte[][] writeFrames() {
+        return writeFrames;
     }
 
     // ---- data accesses ----

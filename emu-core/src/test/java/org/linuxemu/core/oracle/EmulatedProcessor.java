@@ -19,6 +19,7 @@ import org.linuxemu.core.state.CpuState;
 import org.linuxemu.core.state.Efer;
 import org.linuxemu.core.time.EventScheduler;
 import org.linuxemu.core.time.VirtualClock;
+import org.linuxemu.core.translate.Translator;
 
 /** The emulator at CPL 3 with the memory of {@link Layout}; runs one vector at a time. */
 final class EmulatedProcessor {
@@ -75,6 +76,7 @@ final class EmulatedProcessor {
                     new RandomSource(1));
     private final CpuState state = cpu.state();
     private final byte[] initial;
+    private Translator translator;
 
     EmulatedProcessor(byte[] window) {
         initial = window.clone();
@@ -140,6 +142,17 @@ final class EmulatedProcessor {
     /** Whether instructions are lowered to specialised micro-operations. */
     void setSpecialised(boolean on) {
         cpu.blocks().setSpecialised(on);
+    }
+
+    /** Has every instruction translated to bytecode before it runs. */
+    void translate() {
+        cpu.blocks().setLongest(1);
+        translator = cpu.translate(0, false, 1000);
+    }
+
+    /** Why a translation failed, or null. */
+    Throwable translationFailure() {
+        return translator.lastFailure();
     }
 
     private void setSegments(boolean compatibility) {

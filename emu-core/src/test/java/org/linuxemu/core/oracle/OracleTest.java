@@ -14,14 +14,17 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /**
- * Compares the emulated processor with the one below it, instruction by instruction, both by the
- * semantic classes and by specialised micro-operations. System properties:
+ * Compares the emulated processor with the one below it, instruction by instruction: by the
+ * semantic classes, by specialised micro-operations and by translation to bytecode. System
+ * properties:
  *
  * <ul>
  *   <li>{@code oracle.vectors}: how many (default a million); {@code oracle.bytes}: how many random
  *       byte strings
  *   <li>{@code oracle.seed}, {@code oracle.first}: which; a failure names both
  *   <li>{@code oracle.families}: only these, for example {@code SHIFT,BIT}
+ *   <li>{@code oracle.translate}: every how many vectors one is translated, too (default 16: a
+ *       class for an instruction takes a thousand times as long as the instruction)
  *   <li>{@code oracle.docs}: the file whose table of coverage is to be rewritten
  * </ul>
  */
@@ -31,9 +34,11 @@ class OracleTest {
     private static final int SHOWN_PER_FORM = 2;
 
     private final long seed = Long.getLong("oracle.seed", 1);
+    private final long translateEvery = Long.getLong("oracle.translate", 16);
     private final byte[] window = VectorGenerator.window();
     private final EmulatedProcessor generic = new EmulatedProcessor(window);
     private final EmulatedProcessor specialised = new EmulatedProcessor(window);
+    private final EmulatedProcessor translated = new EmulatedProcessor(window);
     private final Coverage coverage = new Coverage();
     private final List<Vector> failures = new ArrayList<>();
     private final Map<String, Integer> failuresByForm = new TreeMap<>();
@@ -54,11 +59,12 @@ class OracleTest {
 
     private void run(String count, long usual, boolean bytes) throws Exception {
         generic.setSpecialised(false);
+        translated.translate();
         long total = Long.getLong(count, usual);
         List<String> lines = new ArrayList<>();
         try (HardwareOracle oracle = HardwareOracle.open(window)) {
             compareAll(oracle, Long.getLong("oracle.first", 0), total, bytes);
-            Shrinker shrinker = new Shrinker(oracle, generic, specialised);
+            Shrinker shrinker = new Shrinker(oracle, generic, specialised, translated);
             for (Vector v : failures) {
                 lines.add(
                         "-Doracle.seed="
@@ -71,6 +77,7 @@ class OracleTest {
         }
         report(total, bytes);
         assertThat(lines).isEmpty();
+        assertThat(translated.translationFailure()).isNull();
     }
 
     /** The processor works on the next batch while this one is compared. */
@@ -117,6 +124,10 @@ class OracleTest {
             String difference = Report.difference(v, expected, got);
             if (difference == null) {
                 specialised.run(v, got);
+                difference = Report.difference(v, expected, got);
+            }
+            if (difference == null && v.index % translateEvery == 0) {
+                translated.run(v, got);
                 difference = Report.difference(v, expected, got);
             }
             if (difference != null) {

@@ -9,15 +9,21 @@ final class Shrinker {
     private final HardwareOracle oracle;
     private final EmulatedProcessor generic;
     private final EmulatedProcessor specialised;
+    private final EmulatedProcessor translated;
     private final InstructionDecoder decoder = new InstructionDecoder();
 
     private Vector best;
     private String difference;
 
-    Shrinker(HardwareOracle oracle, EmulatedProcessor generic, EmulatedProcessor specialised) {
+    Shrinker(
+            HardwareOracle oracle,
+            EmulatedProcessor generic,
+            EmulatedProcessor specialised,
+            EmulatedProcessor translated) {
         this.oracle = oracle;
         this.generic = generic;
         this.specialised = specialised;
+        this.translated = translated;
     }
 
     /** One line: bytes, form, input, expected and got. */
@@ -51,7 +57,12 @@ final class Shrinker {
         }
         specialised.run(v, got);
         d = Report.difference(v, expected, got);
-        return d == null ? null : "as micro-operation: " + d;
+        if (d != null) {
+            return "as micro-operation: " + d;
+        }
+        translated.run(v, got);
+        d = Report.difference(v, expected, got);
+        return d == null ? null : "translated: " + d;
     }
 
     private void attempt(Vector v) throws IOException {
