@@ -140,7 +140,8 @@ class ProcessTest {
 
     @Test
     void startStoppedWaitsForCont() throws Exception {
-        // The guest writes to a file: on the terminal the monitor's prompt may come between its letters.
+        // The guest writes to a file: on the terminal the monitor's prompt may come between its
+        // letters.
         Path file = directory.resolve("serial");
         try (EmuProcess emu = start("-S", "-serial", "file:" + file, "-monitor", "stdio")) {
             emu.type("info status\n");
