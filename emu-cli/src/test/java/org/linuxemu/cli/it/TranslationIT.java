@@ -24,6 +24,9 @@ class TranslationIT {
             "uname -a\n/bin/hello\nls -l /bin | md5sum\nsleep 1\npoweroff -f\n"
                     .getBytes(StandardCharsets.ISO_8859_1);
 
+    /** Lower than the default, since this boot is short: many regions are to be made in it. */
+    private static final int NORMAL_THRESHOLD = 5000;
+
     private static final long STEP = 10_000_000;
     private static final long LIMIT = 20_000_000_000L;
 
@@ -66,7 +69,8 @@ class TranslationIT {
                             () -> next[0] < INPUT.length ? INPUT[next[0]++] : SerialPort.Input.NONE,
                             value -> {});
             if (tier == Tier.NORMAL) {
-                translator = board.cpu().translateHotCode();
+                translator =
+                        board.cpu().translate(NORMAL_THRESHOLD, true, Translator.DEFAULT_CAPACITY);
             } else if (tier == Tier.EAGER) {
                 translator = board.cpu().translateEagerly();
             }

@@ -18,7 +18,8 @@ public final class Translator implements TranslationSource {
     /** Translations kept; when there are more all are dropped and made anew as needed. */
     public static final int DEFAULT_CAPACITY = 6000;
 
-    public static final int DEFAULT_THRESHOLD = 5000;
+    /** Runs of a block before it is translated; measured in docs/performance.md. */
+    public static final int DEFAULT_THRESHOLD = 50000;
 
     /** Few, so that tests see them dropped. */
     public static final int EAGER_CAPACITY = 2000;
