@@ -1,9 +1,7 @@
 package org.linuxemu.core.exec;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -16,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.linuxemu.core.oracle.OracleHost;
 
 /** The real processor, by way of {@code instruction-oracle.c}. */
 final class InstructionOracle {
@@ -58,27 +57,8 @@ final class InstructionOracle {
      * compiler.
      */
     static InstructionOracle open(String name) throws IOException, InterruptedException {
-        String os = System.getProperty("os.name", "").toLowerCase(Locale.ROOT);
-        String arch = System.getProperty("os.arch", "");
-        assumeTrue(
-                os.equals("linux") && (arch.equals("amd64") || arch.equals("x86_64")),
-                "comparison with the real processor needs x86-64 Linux, this is "
-                        + os
-                        + " on "
-                        + arch);
-        assumeTrue(
-                hasGcc(), "comparison with the real processor needs gcc, which is not installed");
+        OracleHost.assumeUsable();
         return new InstructionOracle(Path.of("target", "instruction-oracle", name));
-    }
-
-    private static boolean hasGcc() {
-        String path = System.getenv("PATH");
-        for (String dir : path == null ? new String[0] : path.split(File.pathSeparator)) {
-            if (Files.isExecutable(Path.of(dir, "gcc"))) {
-                return true;
-            }
-        }
-        return false;
     }
 
     /** Whether the real processor has a feature, named as in the opcode table. */

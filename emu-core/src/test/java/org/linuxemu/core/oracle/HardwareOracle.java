@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.DataInputStream;
-import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -13,7 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 
 /** The real processor: {@code oracle.c}, built with gcc, as a server of batches of vectors. */
 final class HardwareOracle implements AutoCloseable {
@@ -43,16 +41,7 @@ final class HardwareOracle implements AutoCloseable {
      * @param window the initial contents of the data window
      */
     static HardwareOracle open(byte[] window) throws IOException, InterruptedException {
-        String os = System.getProperty("os.name", "").toLowerCase(Locale.ROOT);
-        String arch = System.getProperty("os.arch", "");
-        assumeTrue(
-                os.equals("linux") && (arch.equals("amd64") || arch.equals("x86_64")),
-                "comparison with the real processor needs x86-64 Linux, this is "
-                        + os
-                        + " on "
-                        + arch);
-        assumeTrue(
-                hasGcc(), "comparison with the real processor needs gcc, which is not installed");
+        OracleHost.assumeUsable();
         assumeTrue(
                 HostFeatures.has("fsgsbase") && HostFeatures.has("avx"),
                 "comparison with the real processor needs one with AVX and FSGSBASE");
@@ -78,16 +67,6 @@ final class HardwareOracle implements AutoCloseable {
         HardwareOracle oracle = new HardwareOracle(program, window);
         program.toFile().deleteOnExit();
         return oracle;
-    }
-
-    private static boolean hasGcc() {
-        String path = System.getenv("PATH");
-        for (String dir : path == null ? new String[0] : path.split(File.pathSeparator)) {
-            if (Files.isExecutable(Path.of(dir, "gcc"))) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private void send(byte[] bytes, int length) throws IOException {

@@ -1,9 +1,7 @@
 package org.linuxemu.core.exec.fp;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -12,7 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import org.linuxemu.core.oracle.OracleHost;
 
 /**
  * The real processor, by way of a C program under {@code src/test/c}: built with gcc, fed with
@@ -45,27 +43,8 @@ public final class FpOracle {
      * such processor or no compiler.
      */
     public static FpOracle open(String name) throws IOException, InterruptedException {
-        String os = System.getProperty("os.name", "").toLowerCase(Locale.ROOT);
-        String arch = System.getProperty("os.arch", "");
-        assumeTrue(
-                os.equals("linux") && (arch.equals("amd64") || arch.equals("x86_64")),
-                "comparison with the real processor needs x86-64 Linux, this is "
-                        + os
-                        + " on "
-                        + arch);
-        assumeTrue(
-                hasGcc(), "comparison with the real processor needs gcc, which is not installed");
+        OracleHost.assumeUsable();
         return new FpOracle(name);
-    }
-
-    private static boolean hasGcc() {
-        String path = System.getenv("PATH");
-        for (String dir : path == null ? new String[0] : path.split(File.pathSeparator)) {
-            if (Files.isExecutable(Path.of(dir, "gcc"))) {
-                return true;
-            }
-        }
-        return false;
     }
 
     /** The program's answer to one argument, as lines. */
