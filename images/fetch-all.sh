@@ -1,37 +1,36 @@
 #!/bin/bash
 # Makes every image that the tests boot and that costs little: both cloud kernels and both initramfs.
 # With --debug or --debug=SERIES also the cloud kernels' vmlinux (300 MB to download each), with --slim also the slim
-# kernel (minutes), with --tutorial also
-# the tutorial kernel (longer). With --tools also the programs that some tests show the emulator to, as far as they
-# can be installed; without them those tests say so and are skipped. Prints the paths, one a line.
+# kernel (minutes), with --tutorial also the tutorial kernel (longer). With --kernels-only just the cloud kernels.
+# Prints the paths, one a line.
 set -euo pipefail
 cd "$(dirname "$0")"
 
 debug=
-tools=
+only=
 kernels=()
 for option; do
     case $option in
         --debug) debug='6.1 6.12' ;;
         --debug=6.1 | --debug=6.12) debug="$debug ${option#*=}" ;;
-        --tools) tools=1 ;;
+        --kernels-only) only=1 ;;
         --slim | --tutorial) kernels+=("$option") ;;
         -h | --help)
-            echo "usage: fetch-all.sh [--debug[=6.1|6.12]] [--slim] [--tutorial] [--tools]"
+            echo "usage: fetch-all.sh [--debug[=6.1|6.12]] [--slim] [--tutorial] [--kernels-only]"
             exit
             ;;
         *)
-            printf 'fetch-all.sh: unknown option %s\nusage: fetch-all.sh [--debug[=6.1|6.12]] [--slim] [--tutorial] [--tools]\n' "$option" >&2
+            printf 'fetch-all.sh: unknown option %s\nusage: fetch-all.sh [--debug[=6.1|6.12]] [--slim] [--tutorial] [--kernels-only]\n' "$option" >&2
             exit 2
             ;;
     esac
 done
 
-[ -z "$tools" ] || ./test-tools.sh
 for series in 6.1 6.12; do
     ./cloud-kernel.sh --series "$series"
     if [[ " $debug " == *" $series "* ]]; then ./cloud-kernel.sh --series "$series" --debug; fi
 done
+[ -z "$only" ] || exit 0
 ./busybox-initramfs.sh
 ./bash-initramfs.sh
 ./exercises-initramfs.sh
