@@ -329,7 +329,7 @@ public final class BlockCache implements CodePageTracker.Listener {
         if (page == null) {
             page = pages[frame] = new CodePage();
             tracker.mark(frame);
-            mmu.flushWrites(ram.frame(pageNumber(frame)));
+            mmu.slowWrites(ram.frame(pageNumber(frame)));
         }
         return page;
     }

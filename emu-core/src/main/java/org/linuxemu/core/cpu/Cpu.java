@@ -2,6 +2,7 @@ package org.linuxemu.core.cpu;
 
 import org.linuxemu.core.block.BlockCache;
 import org.linuxemu.core.bus.IoPortBus;
+import org.linuxemu.core.bus.Stateful;
 import org.linuxemu.core.debug.BreakpointTable;
 import org.linuxemu.core.debug.CatchTable;
 import org.linuxemu.core.debug.MachineMailbox;
@@ -57,6 +58,7 @@ public final class Cpu {
     private final CatchTable catches = new CatchTable();
     private final CpuRegisters registers;
     private final CpuMemory debugMemory;
+    private final Stateful savedState;
     private final SyscallCatcher syscalls = new SyscallCatcher();
     private InterruptSource interrupts;
     private HostPacer pacer = HostPacer.UNPACED;
@@ -103,6 +105,7 @@ public final class Cpu {
                         });
         interpreter = new Interpreter(context, blocks, breakpoints);
         debugRegisters = new DebugRegisters(state);
+        savedState = new CpuSavedState(state, mmu, debugRegisters);
         registers = new CpuRegisters(context);
         debugMemory = new CpuMemory(state, mmu);
         watchedPages = new WatchedPages(mmu, breakpoints, debugRegisters);
@@ -230,6 +233,23 @@ public final class Cpu {
     /** Whether the last {@link #run} ended in a triple fault. */
     public boolean tripleFaulted() {
         return tripleFault;
+    }
+
+    /** Registers and all else that {@link Stateful} promises, but not RAM and not the clock. */
+    public Stateful savedState() {
+        return savedState;
+    }
+
+    /** To be called after {@link #savedState} and RAM have been replaced. */
+    public void stateRestored() {
+        mmu.slowWrites();
+        if (debugRegisters.changed()) {
+            watchedPages.refresh();
+        }
+        tripleFault = false;
+        leaveRequested = false;
+        registersReplaced();
+        context.stateChanged = true;
     }
 
     /** Makes {@link #run} return at the next instruction boundary. Machine thread only. */

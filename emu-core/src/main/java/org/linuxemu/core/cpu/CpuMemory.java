@@ -86,7 +86,9 @@ final class CpuMemory implements MemoryAccess {
                 break;
             }
             System.arraycopy(source, offset + done, bytes, in, n);
-            memory.codePages().written(ram.frameIndex(page), in, n);
+            int frame = ram.frameIndex(page);
+            ram.markWritten(frame);
+            memory.codePages().written(frame, in, n);
             done += n;
         }
         return done;

@@ -121,6 +121,17 @@ final class DebugRegisters {
         return dataHits != 0;
     }
 
+    /** Breakpoints 0 to 3 that have been hit and not reported yet, a bit each. */
+    long hits() {
+        return dataHits;
+    }
+
+    /** After DR0-DR7 have been replaced: the hits that go with them. */
+    void restore(long hits) {
+        dataHits = hits;
+        seen[4] = ~state.dr[7];
+    }
+
     /** Sets DR6 for a #DB that is about to be delivered. */
     void report(long cause) {
         state.dr[6] = (state.dr[6] & ~0xFL) | dataHits | cause;

@@ -2,6 +2,7 @@ package org.linuxemu.core.cpu;
 
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
+import org.linuxemu.core.memory.MemoryImage;
 import org.linuxemu.core.memory.PhysicalMemory;
 import org.linuxemu.core.state.CpuState;
 import org.linuxemu.core.state.MsrState;
@@ -91,7 +92,7 @@ final class StateHash {
     private void memory(PhysicalMemory ram) {
         for (int i = 0; i < ram.frameCount(); i++) {
             byte[] frame = ram.frameIfTouched(i);
-            if (frame != null) {
+            if (frame != null && !MemoryImage.isZero(frame)) {
                 add(i);
                 crc.update(frame);
             }

@@ -111,14 +111,28 @@ public final class AddressSpace {
         byte[] frame = ram.frame(page);
         if (frame != null) {
             int offset = (int) address & (PhysicalMemory.PAGE_SIZE - 1);
+            int index = ram.frameIndex(page);
             put(frame, offset, size, value);
-            codePages.written(ram.frameIndex(page), offset, size);
+            ram.markWritten(index);
+            codePages.written(index, offset, size);
             return;
         }
         int w = window(address);
         if (w >= 0) {
             devices[w].write(address - starts[w], size, value);
         }
+    }
+
+    /** Brings saved contents of RAM back; code that was cached from changed frames is dropped. */
+    public void restoreRam(MemoryImage image) {
+        ram.restore(
+                image,
+                new PhysicalMemory.RestoreListener() {
+                    @Override
+                    public void frameReplaced(int index) {
+                        codePages.written(index, 0, PhysicalMemory.PAGE_SIZE);
+                    }
+                });
     }
 
     /**

@@ -15,6 +15,15 @@ public final class PhysicalMemory {
     private final byte[][] frames;
     private final boolean[] hole = new boolean[256]; // pages of the first MiB that devices claim
 
+    /** What RAM held when {@link #written} was last emptied; null: unknown. */
+    private MemoryImage base;
+
+    /**
+     * A bit for each frame that may differ from {@link #base}; all set while that is unknown. Every
+     * writer sets it before or after its store.
+     */
+    private final long[] written;
+
     /**
      * @param size bytes of RAM, a multiple of 4096
      * @param lowLimit first address of the hole below 4 GiB; RAM beyond it moves above 4 GiB
@@ -28,6 +37,8 @@ public final class PhysicalMemory {
         this.size = size;
         this.lowSize = Math.min(size, lowLimit);
         this.frames = new byte[(int) (size >>> PAGE_SHIFT)][];
+        this.written = new long[(frames.length + 63) >>> 6];
+        java.util.Arrays.fill(written, -1L);
     }
 
     /** Bytes of RAM. */
@@ -103,6 +114,7 @@ public final class PhysicalMemory {
             byte[] f = frame(address >>> PAGE_SHIFT);
             if (f != null) {
                 System.arraycopy(source, offset, f, in, n);
+                markWritten(frameIndex(address >>> PAGE_SHIFT));
             }
             address += n;
             offset += n;
@@ -113,5 +125,87 @@ public final class PhysicalMemory {
     /** Forgets all contents and holes stay: RAM as at power-on. */
     public void clear() {
         java.util.Arrays.fill(frames, null);
+        base = null;
+        java.util.Arrays.fill(written, -1L);
+    }
+
+    // ---- saved contents ----
+
+    /** Notes that a frame is stored to; to be called by whoever stores. */
+    public void markWritten(int index) {
+        written[index >>> 6] |= 1L << index;
+    }
+
+    /** Whether a store to this frame needs no {@link #markWritten} any more. */
+    public boolean isWritten(int index) {
+        return (written[index >>> 6] >>> index & 1) != 0;
+    }
+
+    /**
+     * The present contents. Frames not written since the last capture or {@link #restore} are
+     * shared with that one. Afterwards no frame counts as written, so whoever may store without
+     * asking must ask again.
+     */
+    public MemoryImage capture() {
+        byte[][] pages = new byte[frames.length][];
+        for (int i = 0; i < pages.length; i++) {
+            byte[] before = base == null ? null : base.page(i);
+            byte[] now = frames[i];
+            pages[i] = isWritten(i) ? MemoryImage.copy(now, before) : before;
+        }
+        base = new MemoryImage(size, pages);
+        java.util.Arrays.fill(written, 0);
+        return base;
+    }
+
+    /** Told of frames that a restore has changed. */
+    interface RestoreListener {
+        void frameReplaced(int index);
+    }
+
+    /**
+     * Brings the contents of an image of this size back, into the same frames. Frames not written
+     * since the last capture or restore are looked at only if the two images differ there. What is
+     * said of {@link #capture} goes here too.
+     */
+    void restore(MemoryImage image, RestoreListener listener) {
+        if (image.size() != size) {
+            throw new IllegalArgumentException("image of " + image.size() + " bytes");
+        }
+        for (int w = 0; w < written.length; w++) {
+            if (written[w] == 0 && image == base) {
+                continue;
+            }
+            int end = Math.min(frames.length, (w + 1) << 6);
+            for (int i = w << 6; i < end; i++) {
+                if (isWritten(i) || base.page(i) != image.page(i)) {
+                    replace(i, image.page(i), listener);
+                }
+            }
+            written[w] = 0;
+        }
+        base = image;
+    }
+
+    private void replace(int i, byte[] page, RestoreListener listener) {
+        byte[] frame = frames[i];
+        if (frame == null) {
+            if (page == null) {
+                return;
+            }
+            frame = frames[i] = new byte[PAGE_SIZE];
+        }
+        if (page == null) {
+            if (MemoryImage.isZero(frame)) {
+                return;
+            }
+            java.util.Arrays.fill(frame, (byte) 0);
+        } else {
+            if (java.util.Arrays.equals(frame, page)) {
+                return;
+            }
+            System.arraycopy(page, 0, frame, 0, PAGE_SIZE);
+        }
+        listener.frameReplaced(i);
     }
 }

@@ -474,9 +474,20 @@ public final class Mmu {
      */
     private byte[] slowFrame(long linear, int access, int ctx) {
         long page = linear & PAGE_MASK;
-        Tlb tlb = access == PageWalker.WRITE ? writeTlbs[ctx] : readTlbs[ctx];
+        boolean write = access == PageWalker.WRITE;
+        Tlb tlb = write ? writeTlbs[ctx] : readTlbs[ctx];
         int slot = (int) (page >>> 12) & INDEX_MASK;
-        if (tlb.tags[slot] == page && access == PageWalker.READ) {
+        if (tlb.pages[slot] == page) {
+            int index = tlb.indices[slot];
+            slowFrameIndex = index;
+            if (tlb.tags[slot] != page) {
+                if (write) {
+                    ram.markWritten(index);
+                }
+                if (!isWatched(page) && !(write && codePages.isMarked(index))) {
+                    tlb.tags[slot] = page;
+                }
+            }
             return tlb.frames[slot];
         }
         boolean user = ctx >= USER;
@@ -489,10 +500,15 @@ public final class Mmu {
             return null;
         }
         byte[] frame = ram.frame(physical >>> 12);
-        if (ctx != USER_ALIGNED && !isWatched(page)) {
-            readTlbs[ctx].put(page, frame, walker.global());
-            if (walker.writeReady(!user) && !codePages.isMarked(index)) {
-                writeTlbs[ctx].put(page, frame, walker.global());
+        if (write) {
+            ram.markWritten(index);
+        }
+        if (ctx != USER_ALIGNED) {
+            boolean fast = !isWatched(page);
+            readTlbs[ctx].put(page, frame, index, walker.global(), fast);
+            if (walker.writeReady(!user)) {
+                fast &= !codePages.isMarked(index) && ram.isWritten(index);
+                writeTlbs[ctx].put(page, frame, index, walker.global(), fast);
             }
         }
         return frame;
@@ -583,23 +599,30 @@ public final class Mmu {
         }
     }
 
-    /** Takes a RAM frame out of the write TLBs, when it starts to hold cached code. */
-    public void flushWrites(byte[] frame) {
+    /** Stores to a RAM frame take the slow way from now on: it starts to hold cached code. */
+    public void slowWrites(byte[] frame) {
         for (int i = 0; i < USER_ALIGNED; i++) {
-            writeTlbs[i].flushFrame(frame);
+            writeTlbs[i].slowFrame(frame);
+        }
+    }
+
+    /** The first store to any page takes the slow way, and is noted. */
+    public void slowWrites() {
+        for (int i = 0; i < USER_ALIGNED; i++) {
+            writeTlbs[i].slowAll();
         }
     }
 
     /**
-     * Linear pages whose accesses are reported to the listener; they never enter a TLB. Sorted or
-     * not.
+     * Linear pages whose accesses are reported to the listener; they all take the slow way. Sorted
+     * or not.
      */
     public void setWatchedPages(long[] pages) {
         watchedPages = pages.clone();
         for (int i = 0; i < USER_ALIGNED; i++) {
             for (long page : watchedPages) {
-                readTlbs[i].flushPage(page);
-                writeTlbs[i].flushPage(page);
+                readTlbs[i].slowPage(page);
+                writeTlbs[i].slowPage(page);
             }
         }
     }
@@ -615,6 +638,36 @@ public final class Mmu {
 
     private boolean isWatched(long linear, int size) {
         return isWatched(linear & PAGE_MASK) || isWatched((linear + size - 1) & PAGE_MASK);
+    }
+
+    // ---- saved state ----
+
+    /** The translations held, which a guest can notice, as {@link #loadTranslations} takes them. */
+    public long[] saveTranslations() {
+        return savedTranslations().save();
+    }
+
+    /**
+     * Replaces all translations by saved ones.
+     *
+     * @return false if they are damaged; all are dropped then
+     */
+    public boolean loadTranslations(long[] saved) {
+        flushAll();
+        boolean good = savedTranslations().load(saved);
+        if (!good) {
+            flushAll();
+        }
+        return good;
+    }
+
+    private SavedTranslations savedTranslations() {
+        Tlb[] tables = new Tlb[2 * USER_ALIGNED];
+        for (int i = 0; i < USER_ALIGNED; i++) {
+            tables[2 * i] = readTlbs[i];
+            tables[2 * i + 1] = writeTlbs[i];
+        }
+        return new SavedTranslations(ram, tables, executeTags, executeFrames, executeGlobal);
     }
 
     // ---- for debuggers: no side effects ----

@@ -1,5 +1,9 @@
 package org.linuxemu.devices.board;
 
+import org.linuxemu.core.bus.StateFormatException;
+import org.linuxemu.core.bus.StateReader;
+import org.linuxemu.core.bus.StateWriter;
+import org.linuxemu.core.bus.Stateful;
 import org.linuxemu.core.time.EventScheduler;
 import org.linuxemu.core.time.TimedEvent;
 import org.linuxemu.core.time.VirtualClock;
@@ -10,7 +14,9 @@ import org.linuxemu.devices.ps2.I8042;
  * keyboard's buffer has room, not faster than its line carries them. What the keyboard has not
  * taken waits here; when very much does, more is lost.
  */
-public final class KeyboardCable {
+public final class KeyboardCable implements Stateful {
+    private static final String SECTION = "keyboard.cable";
+
     /** Cycles between two events: up to three bytes of eleven bits at 12 kHz. */
     private static final long EVENT_CYCLES = 2_000_000;
 
@@ -72,5 +78,28 @@ public final class KeyboardCable {
         count--;
         controller.key(event & ~UP, (event & UP) == 0);
         scheduler.schedule(arrival, clock.cycles() + EVENT_CYCLES);
+    }
+
+    @Override
+    public void saveState(StateWriter writer) {
+        writer.beginSection(SECTION, 1);
+        writer.writeInt(count);
+        for (int i = 0; i < count; i++) {
+            writer.writeInt(ring[head + i & CAPACITY - 1]);
+        }
+        writer.endSection();
+    }
+
+    @Override
+    public void loadState(StateReader reader) throws StateFormatException {
+        reader.beginSection(SECTION, 1);
+        head = 0;
+        count = 0;
+        int saved = reader.readInt(0, CAPACITY);
+        for (int i = 0; i < saved; i++) {
+            ring[i] = reader.readInt(0, UP | 0xFFFF);
+        }
+        count = saved;
+        reader.endSection();
     }
 }

@@ -4,6 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.linuxemu.core.bus.IoPortBus;
 import org.linuxemu.core.bus.Resettable;
+import org.linuxemu.core.bus.StateFormatException;
+import org.linuxemu.core.bus.StateReader;
+import org.linuxemu.core.bus.StateWriter;
+import org.linuxemu.core.bus.Stateful;
 import org.linuxemu.core.cpu.Cpu;
 import org.linuxemu.core.debug.BreakpointTable;
 import org.linuxemu.core.debug.CatchTable;
@@ -31,6 +35,7 @@ import org.linuxemu.devices.misc.IsaDebugExit;
 import org.linuxemu.devices.misc.MachineControl;
 import org.linuxemu.devices.misc.ResetControl;
 import org.linuxemu.devices.misc.SystemControlPortA;
+import org.linuxemu.devices.misc.TimeState;
 import org.linuxemu.devices.pic.PicPair;
 import org.linuxemu.devices.pit.Pit8254;
 import org.linuxemu.devices.pit.SystemControlPortB;
@@ -81,6 +86,9 @@ public final class PcBoard implements DebuggableMachine, MachineControl {
 
     /** Everything that is reset with the machine, beside processor and interrupt controllers. */
     private final List<Resettable> devices = new ArrayList<>();
+
+    /** All that is saved beside RAM, in the order of saving and loading. */
+    private final List<Stateful> parts = new ArrayList<>();
 
     private final MonitorCommands monitor;
 
@@ -188,6 +196,18 @@ public final class PcBoard implements DebuggableMachine, MachineControl {
         for (Uart16550 uart : uarts) {
             devices.add(uart);
         }
+        parts.add(new BoardIdentity(config));
+        parts.add(new TimeState(clock, scheduler));
+        parts.add(cpu.savedState());
+        parts.add(random);
+        interrupts.addTo(parts);
+        for (Resettable device : devices) {
+            parts.add((Stateful) device);
+        }
+        for (WiredOr wire : shared) {
+            parts.add(wire);
+        }
+        parts.add(keyboardCable);
         monitor = new PcMonitor(this);
         powerOn();
     }
@@ -357,6 +377,50 @@ public final class PcBoard implements DebuggableMachine, MachineControl {
             }
         }
         return null;
+    }
+
+    /**
+     * The whole machine as it is now, between two instructions. Costs time for the pages of RAM
+     * that were written since the last save or restore; the guest does not notice.
+     */
+    public MachineState save() {
+        StateWriter writer = new StateWriter();
+        for (Stateful part : parts) {
+            part.saveState(writer);
+        }
+        MachineState state = new MachineState(writer.toByteArray(), ram.capture());
+        cpu.mmu().slowWrites();
+        return state;
+    }
+
+    /**
+     * Goes on from a state of this machine or of one that is made of the same. What was written
+     * since the last save or restore is undone; cached code stays where RAM is the same. Debugger's
+     * breakpoints stay. Input that waits on the host's side is not part of a state.
+     *
+     * @throws StateFormatException when the state is damaged or of another machine, with the
+     *     difference; the machine must then be {@linkplain #reset() reset}
+     */
+    public void restore(MachineState state) throws StateFormatException {
+        StateReader reader = new StateReader(state.parts());
+        if (state.memory().size() != ram.size()) {
+            throw new StateFormatException(
+                    "the saved machine has memory "
+                            + (state.memory().size() >> 10)
+                            + " KiB, this one "
+                            + (ram.size() >> 10)
+                            + " KiB");
+        }
+        parts.get(0).loadState(reader); // the identity, before anything is changed
+        memory.restoreRam(state.memory());
+        for (int i = 1; i < parts.size(); i++) {
+            parts.get(i).loadState(reader);
+        }
+        if (!reader.atEnd()) {
+            throw new StateFormatException("the saved machine has more devices");
+        }
+        pendingEnd = null;
+        cpu.stateRestored();
     }
 
     @Override

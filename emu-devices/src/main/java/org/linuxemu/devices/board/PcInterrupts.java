@@ -1,6 +1,8 @@
 package org.linuxemu.devices.board;
 
+import java.util.List;
 import org.linuxemu.core.bus.IoPortBus;
+import org.linuxemu.core.bus.Stateful;
 import org.linuxemu.core.cpu.Cpu;
 import org.linuxemu.core.irq.IrqLine;
 import org.linuxemu.core.memory.AddressSpace;
@@ -70,6 +72,15 @@ final class PcInterrupts {
             inputs[i] = ioApic == null ? IrqLine.UNCONNECTED : ioApic.line(i);
         }
         return inputs;
+    }
+
+    /** Adds what is to be saved of the controllers. */
+    void addTo(List<Stateful> parts) {
+        parts.add(pic);
+        if (localApic != null) {
+            parts.add(localApic);
+            parts.add(ioApic);
+        }
     }
 
     /**

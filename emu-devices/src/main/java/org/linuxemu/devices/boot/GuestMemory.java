@@ -49,6 +49,7 @@ final class GuestMemory {
         byte[] frame = ram.frame(address >>> PhysicalMemory.PAGE_SHIFT);
         if (frame != null) {
             AddressSpace.put(frame, (int) address & PAGE_MASK, size, value);
+            ram.markWritten(ram.frameIndex(address >>> PhysicalMemory.PAGE_SHIFT));
         }
     }
 }
