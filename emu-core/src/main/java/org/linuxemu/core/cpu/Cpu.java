@@ -495,7 +495,7 @@ public final class Cpu {
      * guest.
      */
     private StopReason single() {
-        if (debugRegisters.instructionHit(linearRip()) && (state.systemFlags & Rflags.RF) == 0) {
+        if ((state.systemFlags & Rflags.RF) == 0 && debugRegisters.instructionHit(linearRip())) {
             debugTrap(0);
             return null;
         }
@@ -539,6 +539,7 @@ public final class Cpu {
         }
         // What the instruction has done so far counts for nothing.
         breakpoints.discardHit();
+        debugRegisters.discardHit();
         if (catches.exceptionsArmed() && catches.catchesException(e.vector())) {
             boolean reported = caughtVector == e.vector() && caughtRip == linearRip();
             caughtVector = reported ? NONE : e.vector();

@@ -132,6 +132,11 @@ final class DebugRegisters {
         seen[4] = ~state.dr[7];
     }
 
+    /** Forgets what the instruction hit that now faults. */
+    void discardHit() {
+        dataHits = 0;
+    }
+
     /** Sets DR6 for a #DB that is about to be delivered. */
     void report(long cause) {
         state.dr[6] = (state.dr[6] & ~0xFL) | dataHits | cause;

@@ -215,7 +215,7 @@ public final class SystemOps {
         if (type < 0 || type > 3) {
             throw c.generalProtection(0);
         }
-        if (type < 2 && (pcid >>> 12 != 0 || (pcid != 0 && !enabled))) {
+        if (pcid >>> 12 != 0 || (type < 2 && pcid != 0 && !enabled)) {
             throw c.generalProtection(0);
         }
         // The TLBs hold translations of the current PCID only: others are gone already.

@@ -71,6 +71,8 @@ public final class Mmu {
     private final int[][] executeFrames = {new int[Tlb.SIZE], new int[Tlb.SIZE]};
     private final boolean[][] executeGlobal = {new boolean[Tlb.SIZE], new boolean[Tlb.SIZE]};
 
+    private final LargePages largePages = new LargePages();
+
     private AccessListener listener;
     private long[] watchedPages = new long[0];
 
@@ -491,7 +493,7 @@ public final class Mmu {
             return tlb.frames[slot];
         }
         boolean user = ctx >= USER;
-        walker.walk(linear, access, user, ctx != SUPERVISOR_SMAP, fault);
+        walk(linear, access, user, ctx != SUPERVISOR_SMAP);
         long physical = walker.physicalPage();
         int index = ram.frameIndex(physical >>> 12);
         slowFrameIndex = index;
@@ -514,6 +516,21 @@ public final class Mmu {
         return frame;
     }
 
+    /**
+     * Walks the tables for an access that is about to be made and sets accessed and dirty bits; or
+     * faults, which drops what is cached for the page (SDM Vol. 3, 4.10.4.1).
+     */
+    private void walk(long linear, int access, boolean user, boolean userDataAllowed) {
+        if (!walker.probe(linear, access, user, userDataAllowed)) {
+            flushPage(linear);
+            throw fault.pageFault(linear, walker.error());
+        }
+        walker.markUsed(access);
+        if (walker.pageShift() != 12) {
+            largePages.add(linear, walker.pageShift());
+        }
+    }
+
     // ---- code fetch ----
 
     /**
@@ -532,7 +549,7 @@ public final class Mmu {
 
     private int fetchSlow(long linear, int user) {
         checkCanonical(linear);
-        walker.walk(linear, PageWalker.EXECUTE, user != 0, true, fault);
+        walk(linear, PageWalker.EXECUTE, user != 0, true);
         long page = walker.physicalPage() >>> 12;
         int index = ram.frameIndex(page);
         if (index >= 0) {
@@ -565,6 +582,7 @@ public final class Mmu {
         }
         Arrays.fill(executeTags[0], -1);
         Arrays.fill(executeTags[1], -1);
+        largePages.clear();
     }
 
     /** Drops all but global translations: CR3 was written. */
@@ -584,8 +602,16 @@ public final class Mmu {
         }
     }
 
-    /** Drops the translations of one page: INVLPG. */
+    /**
+     * Drops the translations of one page: INVLPG. Large pages are cached in pieces of 4 KiB, which
+     * go together (SDM Vol. 3, 4.10.2.3).
+     */
     public void flushPage(long linear) {
+        int shift = largePages.shift(linear);
+        if (shift != 12) {
+            flushRegion(linear, shift);
+            return;
+        }
         long page = linear & PAGE_MASK;
         for (int i = 0; i < USER_ALIGNED; i++) {
             readTlbs[i].flushPage(page);
@@ -596,6 +622,16 @@ public final class Mmu {
             if (executeTags[u][i] == page) {
                 executeTags[u][i] = -1;
             }
+        }
+    }
+
+    private void flushRegion(long linear, int shift) {
+        for (int i = 0; i < USER_ALIGNED; i++) {
+            readTlbs[i].flushRegion(linear, shift);
+            writeTlbs[i].flushRegion(linear, shift);
+        }
+        for (int u = 0; u < 2; u++) {
+            Tlb.flushRegion(executeTags[u], linear, shift);
         }
     }
 
@@ -667,7 +703,8 @@ public final class Mmu {
             tables[2 * i] = readTlbs[i];
             tables[2 * i + 1] = writeTlbs[i];
         }
-        return new SavedTranslations(ram, tables, executeTags, executeFrames, executeGlobal);
+        return new SavedTranslations(
+                ram, tables, executeTags, executeFrames, executeGlobal, largePages);
     }
 
     // ---- for debuggers: no side effects ----

@@ -1,6 +1,5 @@
 package org.linuxemu.core.mmu;
 
-import org.linuxemu.core.exception.CpuException;
 import org.linuxemu.core.memory.AddressSpace;
 import org.linuxemu.core.state.ControlRegisters;
 import org.linuxemu.core.state.CpuState;
@@ -39,6 +38,9 @@ public final class PageWalker {
     static final long ADDRESS = ((1L << PHYSICAL_BITS) - 1) & ~0xFFFL;
     private static final long RESERVED = 0x000FFFFFFFFFF000L & ~ADDRESS;
 
+    /** As {@link #RESERVED} in PAE paging, which leaves no bits to software there (table 4-11). */
+    private static final long RESERVED_PAE = 0x7FFFFFFFFFFFF000L & ~ADDRESS;
+
     private final CpuState state;
     private final AddressSpace memory;
 
@@ -50,6 +52,7 @@ public final class PageWalker {
 
     // Result of the last successful walk.
     private long physicalPage;
+    private int pageShift;
     private boolean global;
     private boolean writable;
     private boolean userPage;
@@ -66,6 +69,11 @@ public final class PageWalker {
     /** Physical address of the 4 KiB page that the last walk found. */
     long physicalPage() {
         return physicalPage;
+    }
+
+    /** Base-2 logarithm of the size of the page that the last walk found: 12, 21, 22 or 30. */
+    int pageShift() {
+        return pageShift;
     }
 
     /** The page is global and CR4.PGE is on. */
@@ -96,18 +104,8 @@ public final class PageWalker {
         return entries[level];
     }
 
-    /**
-     * Walks and sets accessed and dirty bits.
-     *
-     * @param access {@link #READ}, {@link #WRITE} or {@link #EXECUTE}
-     * @param user the access is made with user privilege
-     * @param userDataAllowed a supervisor data access may touch user pages (SMAP off, or AC set)
-     * @throws CpuException #PF, nothing changed
-     */
-    void walk(long linear, int access, boolean user, boolean userDataAllowed, CpuException fault) {
-        if (!probe(linear, access, user, userDataAllowed)) {
-            throw fault.pageFault(linear, error);
-        }
+    /** Sets accessed and dirty bits after a successful {@link #probe} for the same access. */
+    void markUsed(int access) {
         boolean pae = (state.cr4 & ControlRegisters.CR4_PAE) != 0;
         for (int i = 0; i < depth; i++) {
             long e = entries[i];
@@ -125,12 +123,17 @@ public final class PageWalker {
     /**
      * Walks without side effects. Returns false, with the error code kept, if the access would
      * fault.
+     *
+     * @param access {@link #READ}, {@link #WRITE} or {@link #EXECUTE}
+     * @param user the access is made with user privilege
+     * @param userDataAllowed a supervisor data access may touch user pages (SMAP off, or AC set)
      */
     boolean probe(long linear, int access, boolean user, boolean userDataAllowed) {
         depth = 0;
         error = 0;
         if ((state.cr0 & ControlRegisters.CR0_PG) == 0) {
             physicalPage = linear & 0xFFFFF000L;
+            pageShift = 12;
             global = false;
             writable = userPage = executable = true;
             return true;
@@ -197,6 +200,7 @@ public final class PageWalker {
                 return false;
             }
             // PSE-36: bits 20:13 are physical address bits 39:32.
+            pageShift = 22;
             physicalPage = (pde & 0xFFC00000L) | (pde & 0x1FE000) << 19 | (linear & 0x3FF000);
             global = (pde & GLOBAL) != 0 && (state.cr4 & ControlRegisters.CR4_PGE) != 0;
             return true;
@@ -207,6 +211,7 @@ public final class PageWalker {
         }
         userPage &= (pte & USER) != 0;
         writable &= (pte & WRITABLE) != 0;
+        pageShift = 12;
         physicalPage = pte & 0xFFFFF000L;
         global = (pte & GLOBAL) != 0 && (state.cr4 & ControlRegisters.CR4_PGE) != 0;
         return true;
@@ -220,23 +225,23 @@ public final class PageWalker {
             return false;
         }
         userPage = writable = executable = true;
-        return walkTables(linear, pdpte & ADDRESS, 1, nx);
+        return walkTables(linear, pdpte & ADDRESS, 1, RESERVED_PAE | (nx ? 0 : NO_EXECUTE));
     }
 
     private boolean walk4(long linear, boolean nx) {
         userPage = writable = executable = true;
-        return walkTables(linear, state.cr3 & ADDRESS, 3, nx);
+        return walkTables(linear, state.cr3 & ADDRESS, 3, RESERVED | (nx ? 0 : NO_EXECUTE));
     }
 
     /** Walks 8-byte entries from {@code level} (3 = PML4, 2 = PDPT, 1 = PD, 0 = PT) downwards. */
-    private boolean walkTables(long linear, long table, int level, boolean nx) {
+    private boolean walkTables(long linear, long table, int level, long alwaysReserved) {
         for (; ; level--) {
             int shift = 12 + 9 * level;
             long e = load(table + ((linear >>> shift & 0x1FF) << 3), 8);
             if ((e & PRESENT) == 0) {
                 return false;
             }
-            long reserved = RESERVED | (nx ? 0 : NO_EXECUTE);
+            long reserved = alwaysReserved;
             boolean leaf = level == 0 || (e & LARGE) != 0;
             if (leaf && level > 0) {
                 // Address bits below the page size are reserved, bit 12 (PAT) aside; a PML4 entry
@@ -252,6 +257,7 @@ public final class PageWalker {
             executable &= (e & NO_EXECUTE) == 0;
             if (leaf) {
                 long offset = (1L << shift) - 1;
+                pageShift = shift;
                 physicalPage = (e & ADDRESS & ~offset) | (linear & offset & ~0xFFFL);
                 global = (e & GLOBAL) != 0 && (state.cr4 & ControlRegisters.CR4_PGE) != 0;
                 return true;

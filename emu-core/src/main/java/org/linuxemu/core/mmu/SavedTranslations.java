@@ -5,7 +5,8 @@ import org.linuxemu.core.memory.PhysicalMemory;
 
 /**
  * All translations of a processor as numbers: for each table the number of its entries, then for
- * each entry its linear page, with bit 0 set if it is global, and the index of its frame.
+ * each entry its linear page, with bit 0 set if it is global, and the index of its frame; then
+ * where large pages have been.
  */
 final class SavedTranslations {
     private static final int PAGE_MASK = 0xFFF;
@@ -15,6 +16,7 @@ final class SavedTranslations {
     private final long[][] executeTags;
     private final int[][] executeFrames;
     private final boolean[][] executeGlobal;
+    private final LargePages largePages;
     private final int count;
 
     SavedTranslations(
@@ -22,17 +24,19 @@ final class SavedTranslations {
             Tlb[] tables,
             long[][] executeTags,
             int[][] executeFrames,
-            boolean[][] executeGlobal) {
+            boolean[][] executeGlobal,
+            LargePages largePages) {
         this.ram = ram;
         this.tables = tables;
         this.executeTags = executeTags;
         this.executeFrames = executeFrames;
         this.executeGlobal = executeGlobal;
+        this.largePages = largePages;
         this.count = tables.length + executeTags.length;
     }
 
     long[] save() {
-        long[] saved = new long[count + 2 * count * Tlb.SIZE];
+        long[] saved = new long[count + 2 * count * Tlb.SIZE + LargePages.WORDS];
         int n = count;
         for (int t = 0; t < count; t++) {
             int start = n;
@@ -47,7 +51,8 @@ final class SavedTranslations {
             }
             saved[t] = (n - start) / 2;
         }
-        return Arrays.copyOf(saved, n);
+        System.arraycopy(largePages.words, 0, saved, n, LargePages.WORDS);
+        return Arrays.copyOf(saved, n + LargePages.WORDS);
     }
 
     /** Fills the tables, which are empty. Returns false if the numbers make no sense. */
@@ -66,7 +71,11 @@ final class SavedTranslations {
                 }
             }
         }
-        return n == saved.length;
+        if (n + LargePages.WORDS != saved.length) {
+            return false;
+        }
+        System.arraycopy(saved, n, largePages.words, 0, LargePages.WORDS);
+        return true;
     }
 
     private boolean put(int t, long entry, long frame) {

@@ -73,6 +73,25 @@ final class Tlb {
         }
     }
 
+    void flushRegion(long linear, int shift) {
+        flushRegion(tags, linear, shift);
+        flushRegion(pages, linear, shift);
+    }
+
+    /**
+     * Drops the pages of the region of {@code 1 << shift} bytes, more than a page, around an
+     * address.
+     */
+    static void flushRegion(long[] tags, long linear, int shift) {
+        long region = linear >>> shift;
+        for (int i = 0; i < SIZE; i++) {
+            // An empty entry, -1, only becomes empty again.
+            if (tags[i] >>> shift == region) {
+                tags[i] = -1;
+            }
+        }
+    }
+
     /** The next access to the frame takes the slow way. */
     void slowFrame(byte[] frame) {
         for (int i = 0; i < SIZE; i++) {
