@@ -430,6 +430,9 @@ public final class Cpu {
     }
 
     private StopReason execute(long deadline, boolean over) {
+        if (debugRegisters.changed()) {
+            watchedPages.refresh();
+        }
         if (trace != null
                 && trace.instruction(state, linearRip(), debugMemory)
                 && !catches.syscallsArmed()
@@ -448,9 +451,6 @@ public final class Cpu {
                         ? StopReason.breakpoint(0, linearRip())
                         : single();
             }
-        }
-        if (debugRegisters.changed()) {
-            watchedPages.refresh();
         }
         if (catches.exceptionsArmed() && catches.catchesException(CpuException.BP)) {
             if (!over && breakpoints.contains(linearRip())) {
