@@ -35,6 +35,11 @@ public abstract class Translation {
     /** After an exception or {@link #EXIT_END}: where. */
     public int site;
 
+    // What was found out last about breakpoints: at which state of their table, at which address.
+    public int checkedGeneration = -1;
+    public long checkedPage;
+    public boolean hasBreakpoint;
+
     protected Translation(BasicBlock[] blocks, int exits, int[] sites) {
         this.blocks = blocks;
         this.links = new BasicBlock[exits];

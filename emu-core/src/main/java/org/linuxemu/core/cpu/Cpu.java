@@ -113,6 +113,12 @@ public final class Cpu {
         interpreter.setWatchListener(
                 new Interpreter.WatchListener() {
                     @Override
+                    public boolean watches(long linear, int size, boolean write) {
+                        return debugRegisters.watches(linear, size, write)
+                                || breakpoints.watches(linear, size, write);
+                    }
+
+                    @Override
                     public void watchedAccess(long linear, int size, boolean write) {
                         Cpu.this.watchedAccess(linear, size, write);
                     }

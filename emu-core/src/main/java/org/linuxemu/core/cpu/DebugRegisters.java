@@ -98,23 +98,34 @@ final class DebugRegisters {
         return java.util.Arrays.copyOf(pages, count);
     }
 
-    /**
-     * Notes a data access that an enabled breakpoint covers. Type 3 is read or write, type 2 (I/O)
-     * is not modelled.
-     */
+    /** Whether an enabled breakpoint covers a data access. */
+    boolean watches(long linear, int size, boolean write) {
+        return hits(linear, size, write) != 0;
+    }
+
+    /** Notes a data access that an enabled breakpoint covers. */
     void access(long linear, int size, boolean write) {
+        dataHits |= hits(linear, size, write);
+    }
+
+    /**
+     * Which breakpoints cover a data access. Type 3 is read or write, type 2 (I/O) is not modelled.
+     */
+    private long hits(long linear, int size, boolean write) {
+        long hits = 0;
         if ((state.dr[7] & 0xFF) == 0) {
-            return;
+            return hits;
         }
         for (int n = 0; n < 4; n++) {
             int type = type(n);
             if (enabled(n) && (type == 3 || (type == WRITE && write))) {
                 long start = state.dr[n] & -length(n);
                 if (linear < start + length(n) && start < linear + size) {
-                    dataHits |= 1L << n;
+                    hits |= 1L << n;
                 }
             }
         }
+        return hits;
     }
 
     boolean takeDataHit() {

@@ -33,13 +33,17 @@ final class WatchedPages implements BreakpointTable.Listener {
     /** Called after DR0-DR3 or DR7 changed. */
     void refresh() {
         long[] pages = debugRegisters.watchedPages();
+        int n = pages.length;
         for (Watchpoint w : breakpoints.watchpoints()) {
-            long last = (w.address() + w.length() - 1) & ~0xFFFL;
-            for (long page = w.address() & ~0xFFFL; page != last + 4096; page += 4096) {
-                pages = Arrays.copyOf(pages, pages.length + 1);
-                pages[pages.length - 1] = page;
+            long first = w.address() & ~0xFFFL;
+            int count = (int) (((w.address() + w.length() - 1) - first) >>> 12) + 1;
+            if (n + count > pages.length) {
+                pages = Arrays.copyOf(pages, Math.max(n + count, 2 * pages.length));
+            }
+            for (int i = 0; i < count; i++) {
+                pages[n++] = first + 4096L * i;
             }
         }
-        mmu.setWatchedPages(pages);
+        mmu.setWatchedPages(Arrays.copyOf(pages, n));
     }
 }

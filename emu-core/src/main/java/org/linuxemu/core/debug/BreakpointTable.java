@@ -11,12 +11,12 @@ import java.util.List;
  * <p>How a processor uses it, at no cost while it is empty:
  *
  * <ul>
- *   <li>Instructions: a decoded block must not run past the start of an instruction that {@link
- *       #contains} a breakpoint, except as its first instruction after the check. Ask {@link
- *       #anyInPage} when a block is made or entered; a {@link Listener} tells which page changed,
- *       so that its blocks can be dropped.
- *   <li>Data: pages for which {@link #watchesPage} holds never enter the fast TLB; the slow path
- *       calls {@link #access} for each access made (also those of REP iterations, page-crossing
+ *   <li>Instructions: decoded or translated code must not run past the start of an instruction
+ *       that {@link #contains} a breakpoint, except as its first instruction after the check. Ask
+ *       {@link #mayBeInPage} when code of a page is entered; most pages have none. What is found
+ *       out about a piece of code at an address holds while {@link #generation} stays.
+ *   <li>Data: pages with watched bytes never enter the fast TLB; the slow path asks {@link
+ *       #watches} and calls {@link #access} for each access made (also those of REP iterations, page-crossing
  *       halves with their own address, and supervisor accesses to user memory). After the
  *       instruction or REP iteration has completed, {@link #hitPending} tells whether to stop. An
  *       instruction that faults calls {@link #discardHit}.
@@ -31,6 +31,8 @@ public final class BreakpointTable {
     /** Bits of the offset in a page. */
     public static final int PAGE_SHIFT = 12;
 
+    private static final int LINE_SHIFT = 6;
+
     /** Told after each change, so that affected code and TLB entries can be discarded. */
     public interface Listener {
         /** The breakpoint at this linear address was inserted or removed. */
@@ -41,10 +43,12 @@ public final class BreakpointTable {
     }
 
     private final LongCounter breakpoints = new LongCounter();
-    private final LongCounter breakpointPages = new LongCounter();
+
+    /** Number of breakpoints by the low bits of their page's number, and by 64 bytes of address. */
+    private final int[] pageCounts = new int[1 << 12];
+
+    private final int[] lineCounts = new int[1 << 12];
     private final List<Watchpoint> watchpoints = new ArrayList<>();
-    private final LongCounter readPages = new LongCounter();
-    private final LongCounter writePages = new LongCounter();
     private final List<Listener> listeners = new ArrayList<>();
     private int generation;
     private Watchpoint hit;
@@ -71,9 +75,19 @@ public final class BreakpointTable {
         return breakpoints.contains(linear);
     }
 
-    /** True when there is a breakpoint in the page ({@code linear >>> 12}). */
-    public boolean anyInPage(long linearPage) {
-        return breakpointPages.contains(linearPage);
+    /** False only when there is no breakpoint in the page of this address. */
+    public boolean mayBeInPage(long linear) {
+        return pageCounts[(int) (linear >>> PAGE_SHIFT) & pageCounts.length - 1] != 0;
+    }
+
+    /** False only when there is no breakpoint in these bytes of one page. */
+    public boolean mayBeIn(long linear, int length) {
+        for (long line = linear >>> LINE_SHIFT; line <= linear + length - 1 >>> LINE_SHIFT; line++) {
+            if (lineCounts[(int) line & lineCounts.length - 1] != 0) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Inserts a breakpoint. Returns false when it was there already. */
@@ -82,7 +96,7 @@ public final class BreakpointTable {
             return false;
         }
         breakpoints.add(linear);
-        breakpointPages.add(linear >>> PAGE_SHIFT);
+        count(linear, 1);
         breakpointChanged(linear);
         return true;
     }
@@ -93,9 +107,14 @@ public final class BreakpointTable {
             return false;
         }
         breakpoints.remove(linear);
-        breakpointPages.remove(linear >>> PAGE_SHIFT);
+        count(linear, -1);
         breakpointChanged(linear);
         return true;
+    }
+
+    private void count(long linear, int more) {
+        pageCounts[(int) (linear >>> PAGE_SHIFT) & pageCounts.length - 1] += more;
+        lineCounts[(int) (linear >>> LINE_SHIFT) & lineCounts.length - 1] += more;
     }
 
     /** All breakpoints, ascending. */
@@ -113,9 +132,14 @@ public final class BreakpointTable {
         return !watchpoints.isEmpty();
     }
 
-    /** True when an access in that direction to the page ({@code linear >>> 12}) may be watched. */
-    public boolean watchesPage(long linearPage, boolean write) {
-        return (write ? writePages : readPages).contains(linearPage);
+    /** True when an access would be a hit. */
+    public boolean watches(long linear, int size, boolean write) {
+        for (int i = 0; i < watchpoints.size(); i++) {
+            if (watchpoints.get(i).matches(linear, size, write)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**
@@ -130,7 +154,6 @@ public final class BreakpointTable {
             return false;
         }
         watchpoints.add(watchpoint);
-        countPages(watchpoint, true);
         watchpointChanged(watchpoint);
         return true;
     }
@@ -140,7 +163,6 @@ public final class BreakpointTable {
         if (!watchpoints.remove(watchpoint)) {
             return false;
         }
-        countPages(watchpoint, false);
         watchpointChanged(watchpoint);
         return true;
     }
@@ -195,27 +217,6 @@ public final class BreakpointTable {
         StopReason reason = StopReason.watchpoint(cpu, hitAddress, hit.kind(), hitWrite);
         hit = null;
         return reason;
-    }
-
-    private void countPages(Watchpoint watchpoint, boolean add) {
-        long first = watchpoint.address() >>> PAGE_SHIFT;
-        long last = (watchpoint.address() + (watchpoint.length() - 1)) >>> PAGE_SHIFT;
-        for (long page = first; page <= last; page++) {
-            if (watchpoint.kind() != WatchKind.WRITE) {
-                count(readPages, page, add);
-            }
-            if (watchpoint.kind() != WatchKind.READ) {
-                count(writePages, page, add);
-            }
-        }
-    }
-
-    private static void count(LongCounter pages, long page, boolean add) {
-        if (add) {
-            pages.add(page);
-        } else {
-            pages.remove(page);
-        }
     }
 
     private static void checkRange(Watchpoint watchpoint) {

@@ -28,6 +28,9 @@ public final class Interpreter implements Mmu.AccessListener {
 
     /** Told of accesses to watched pages. */
     public interface WatchListener {
+        /** Whether an access would be reported. */
+        boolean watches(long linear, int size, boolean write);
+
         void watchedAccess(long linear, int size, boolean write);
     }
 
@@ -54,6 +57,7 @@ public final class Interpreter implements Mmu.AccessListener {
 
     private TranslationSource translator;
     private final BreakpointTable breakpoints;
+    private final BreakpointGuard guard;
     private boolean atBreakpoint;
     private WatchListener watchListener;
 
@@ -73,6 +77,7 @@ public final class Interpreter implements Mmu.AccessListener {
 
     public Interpreter(ExecContext context, BlockCache blocks, BreakpointTable breakpoints) {
         this.breakpoints = breakpoints;
+        this.guard = new BreakpointGuard(breakpoints);
         this.c = context;
         this.s = context.state;
         this.m = context.mmu;
@@ -106,6 +111,11 @@ public final class Interpreter implements Mmu.AccessListener {
     }
 
     @Override
+    public boolean watches(long linear, int size, boolean write) {
+        return watchListener != null && watchListener.watches(linear, size, write);
+    }
+
+    @Override
     public void watchedAccess(long linear, int size, boolean write) {
         if (watchListener != null) {
             watchListener.watchedAccess(linear, size, write);
@@ -124,7 +134,8 @@ public final class Interpreter implements Mmu.AccessListener {
         c.stateChanged = false;
         int codeSize = s.codeSize();
         boolean debugging = !breakpoints.isEmpty();
-        TranslationSource hot = codeSize == 8 && !debugging ? translator : null;
+        boolean careful = false;
+        TranslationSource hot = codeSize == 8 ? translator : null;
         int threshold = 0;
         if (hot != null) {
             hot.install();
@@ -139,10 +150,13 @@ public final class Interpreter implements Mmu.AccessListener {
             }
             BasicBlock b;
             long rip = s.rip;
-            if (debugging
-                    && breakpoints.contains(codeSize == 8 ? rip : (s.cs().base + rip) & LOW32)) {
-                atBreakpoint = true; // also where the fetch would fault
-                return;
+            if (debugging) {
+                long linear = codeSize == 8 ? rip : (s.cs().base + rip) & LOW32;
+                careful = breakpoints.mayBeInPage(linear);
+                if (careful && breakpoints.contains(linear)) {
+                    atBreakpoint = true; // also where the fetch would fault
+                    return;
+                }
             }
             if (codeSize == 8) {
                 if (left != null) {
@@ -177,7 +191,9 @@ public final class Interpreter implements Mmu.AccessListener {
                         hot.hot(b);
                     }
                     Translation t = b.translation;
-                    if (t != null && remaining >= b.count) {
+                    if (t != null
+                            && remaining >= b.count
+                            && !(careful && guard.isInside(t, rip & ~0xFFFL))) {
                         leftBy = translated(t, rip & ~0xFFFL, remaining, deadline);
                         previous = null;
                         exit = EXIT_OTHER;
@@ -201,12 +217,9 @@ public final class Interpreter implements Mmu.AccessListener {
             if (n > remaining) {
                 n = (int) remaining;
             }
-            if (debugging) {
-                n = upToBreakpoint(b, n, codeSize == 8 ? rip : (s.cs().base + rip) & LOW32);
-                if (n == 0) {
-                    atBreakpoint = true;
-                    return;
-                }
+            if (careful) {
+                long linear = codeSize == 8 ? rip : (s.cs().base + rip) & LOW32;
+                n = guard.upToBreakpoint(b, n, linear);
             }
             execute(b, n, rip, deadline);
             if (restarted) {
@@ -218,19 +231,6 @@ public final class Interpreter implements Mmu.AccessListener {
                 previous = b;
             }
         }
-    }
-
-    /** How many of the first n instructions may run before one with a breakpoint. */
-    private int upToBreakpoint(BasicBlock b, int n, long linear) {
-        if (!breakpoints.anyInPage(linear >>> BreakpointTable.PAGE_SHIFT)) {
-            return n;
-        }
-        for (int i = 0; i < n; i++) {
-            if (breakpoints.contains(linear + b.offsets[i])) {
-                return i;
-            }
-        }
-        return n;
     }
 
     /** Whether the last {@link #run} ended at a breakpoint; asking clears it. */

@@ -26,7 +26,10 @@ public final class Mmu {
          */
         void beforeSpecialAccess();
 
-        /** A watched page is accessed. */
+        /** Whether an access to a watched page is to be reported. */
+        boolean watches(long linear, int size, boolean write);
+
+        /** Watched bytes are accessed. */
         void watchedAccess(long linear, int size, boolean write);
     }
 
@@ -401,8 +404,7 @@ public final class Mmu {
         if (ctx == USER_ALIGNED) {
             checkAlignment(linear, size);
         }
-        boolean watched = watchedPages.length != 0 && isWatched(linear, size);
-        if (watched) {
+        if (watchedPages.length != 0 && isWatched(linear, size, false)) {
             listener.beforeSpecialAccess();
             listener.watchedAccess(linear, size, false);
         }
@@ -431,7 +433,7 @@ public final class Mmu {
         if (ctx == USER_ALIGNED) {
             checkAlignment(linear, size);
         }
-        boolean watched = watchedPages.length != 0 && isWatched(linear, size);
+        boolean watched = watchedPages.length != 0 && isWatched(linear, size, true);
         if (watched) {
             listener.beforeSpecialAccess();
         }
@@ -650,11 +652,12 @@ public final class Mmu {
     }
 
     /**
-     * Linear pages whose accesses are reported to the listener; they all take the slow way. Sorted
-     * or not.
+     * Linear pages some of whose accesses are reported to the listener; all accesses to them take
+     * the slow way. In any order.
      */
     public void setWatchedPages(long[] pages) {
         watchedPages = pages.clone();
+        Arrays.sort(watchedPages);
         for (int i = 0; i < USER_ALIGNED; i++) {
             for (long page : watchedPages) {
                 readTlbs[i].slowPage(page);
@@ -664,16 +667,12 @@ public final class Mmu {
     }
 
     private boolean isWatched(long page) {
-        for (int i = 0; i < watchedPages.length; i++) {
-            if (watchedPages[i] == page) {
-                return true;
-            }
-        }
-        return false;
+        return Arrays.binarySearch(watchedPages, page) >= 0;
     }
 
-    private boolean isWatched(long linear, int size) {
-        return isWatched(linear & PAGE_MASK) || isWatched((linear + size - 1) & PAGE_MASK);
+    private boolean isWatched(long linear, int size, boolean write) {
+        return (isWatched(linear & PAGE_MASK) || isWatched((linear + size - 1) & PAGE_MASK))
+                && listener.watches(linear, size, write);
     }
 
     // ---- saved state ----

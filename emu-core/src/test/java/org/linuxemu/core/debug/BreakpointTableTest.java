@@ -18,7 +18,7 @@ class BreakpointTableTest {
         assertThat(table.insert(0x401745)).isFalse();
         assertThat(table.remove(0x401745)).isTrue();
         assertThat(table.contains(0x401745)).isFalse();
-        assertThat(table.anyInPage(0x401)).isFalse();
+        assertThat(table.mayBeInPage(0x401000)).isFalse();
         assertThat(table.remove(0x401745)).isFalse();
         assertThat(table.isEmpty()).isTrue();
     }
@@ -27,12 +27,15 @@ class BreakpointTableTest {
     void aPageHasBreakpointsUntilItsLastOneIsRemoved() {
         table.insert(0xffffffff81000010L);
         table.insert(0xffffffff81000ffeL);
-        long page = 0xffffffff81000010L >>> 12;
+        assertThat(table.mayBeIn(0xffffffff81000000L, 17)).isTrue();
+        assertThat(table.mayBeIn(0xffffffff81000040L, 0xf80)).isFalse();
         table.remove(0xffffffff81000010L);
-        assertThat(table.anyInPage(page)).isTrue();
-        assertThat(table.anyInPage(page + 1)).isFalse();
+        assertThat(table.mayBeInPage(0xffffffff81000123L)).isTrue();
+        assertThat(table.mayBeInPage(0xffffffff81001000L)).isFalse();
+        assertThat(table.mayBeIn(0xffffffff81000f00L, 0x100)).isTrue();
         table.remove(0xffffffff81000ffeL);
-        assertThat(table.anyInPage(page)).isFalse();
+        assertThat(table.mayBeInPage(0xffffffff81000123L)).isFalse();
+        assertThat(table.mayBeIn(0xffffffff81000000L, 0x1000)).isFalse();
     }
 
     @Test
@@ -47,7 +50,8 @@ class BreakpointTableTest {
             } else {
                 assertThat(table.remove(address)).isEqualTo(model.remove(address));
             }
-            assertThat(table.anyInPage(address >>> 12)).isEqualTo(model.contains(address));
+            assertThat(table.contains(address)).isEqualTo(model.contains(address));
+            assertThat(table.mayBeIn(address - 3, 4)).isEqualTo(!model.isEmpty());
         }
         assertThat(table.breakpoints()).containsExactly(model.stream().mapToLong(x -> x).toArray());
     }
@@ -79,17 +83,18 @@ class BreakpointTableTest {
     }
 
     @Test
-    void aWatchpointCoversAllItsPagesInItsDirection() {
+    void aWatchpointCoversAllItsBytesInItsDirection() {
         table.insert(new Watchpoint(0x1ff0, 4096, WatchKind.WRITE));
-        assertThat(table.watchesPage(1, true)).isTrue();
-        assertThat(table.watchesPage(2, true)).isTrue();
-        assertThat(table.watchesPage(3, true)).isFalse();
-        assertThat(table.watchesPage(1, false)).isFalse();
+        assertThat(table.watches(0x1fe9, 8, true)).isTrue();
+        assertThat(table.watches(0x1fe8, 8, true)).isFalse();
+        assertThat(table.watches(0x2fef, 1, true)).isTrue();
+        assertThat(table.watches(0x2ff0, 1, true)).isFalse();
+        assertThat(table.watches(0x2000, 1, false)).isFalse();
         table.insert(new Watchpoint(0x2000, 1, WatchKind.READ));
-        assertThat(table.watchesPage(2, false)).isTrue();
+        assertThat(table.watches(0x2000, 1, false)).isTrue();
         table.remove(new Watchpoint(0x1ff0, 4096, WatchKind.WRITE));
-        assertThat(table.watchesPage(2, true)).isFalse();
-        assertThat(table.watchesPage(2, false)).isTrue();
+        assertThat(table.watches(0x2000, 1, true)).isFalse();
+        assertThat(table.watches(0x2000, 1, false)).isTrue();
     }
 
     @Test

@@ -90,6 +90,11 @@ final class TestProcessor {
                     public void beforeSpecialAccess() {}
 
                     @Override
+                    public boolean watches(long linear, int size, boolean write) {
+                        return false;
+                    }
+
+                    @Override
                     public void watchedAccess(long linear, int size, boolean write) {}
                 });
         c = new ExecContext(s, mmu, delivery, ports, clock, model, new RandomSource(1));
