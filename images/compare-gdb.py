@@ -280,6 +280,12 @@ ROWS = [
 ]
 
 
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
 def image(*command):
     return subprocess.run(
         [os.path.join(HERE, command[0]), *command[1:]], check=True, stdout=subprocess.PIPE, text=True
@@ -313,8 +319,8 @@ def main():
     guest += ["-m", "128M", "-nographic"]
     machines = []
     try:
-        machines.append(Machine("QEMU", [options.qemu, "-accel", "tcg", *guest], 4321, vmlinux))
-        machines.append(Machine("emulator", [options.java, "-jar", options.jar, *guest], 4322, vmlinux))
+        machines.append(Machine("QEMU", [options.qemu, "-accel", "tcg", *guest], free_port(), vmlinux))
+        machines.append(Machine("emulator", [options.java, "-jar", options.jar, *guest], free_port(), vmlinux))
         machines[0].writes = 150
         machines[1].writes = 200_000
         rows = [row for row in ROWS if options.only in row[0]]

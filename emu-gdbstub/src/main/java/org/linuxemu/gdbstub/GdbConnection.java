@@ -10,6 +10,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.linuxemu.core.debug.DebugTarget;
 import org.linuxemu.gdbstub.rsp.RspAckHandler;
 import org.linuxemu.gdbstub.rsp.RspMessage;
+import org.linuxemu.gdbstub.rsp.RspPacket;
 import org.linuxemu.gdbstub.rsp.RspReply;
 import org.linuxemu.gdbstub.session.Client;
 import org.linuxemu.gdbstub.session.GdbSession;
@@ -18,7 +19,8 @@ import org.linuxemu.gdbstub.session.StubSettings;
 /**
  * The bridge between a Netty channel and a session on the machine thread. Messages go over one at a
  * time, and only while the other side reads its replies, so that neither a flood nor a sleeping
- * client fills memory or holds the machine up.
+ * client fills memory or holds the machine up. While the machine is stopped short commands are
+ * served here, on the channel's thread.
  */
 final class GdbConnection extends ChannelInboundHandlerAdapter implements Client {
     private static final int PAUSE_READING = 64;
@@ -102,17 +104,29 @@ final class GdbConnection extends ChannelInboundHandlerAdapter implements Client
      * thread.
      */
     private void startWork() {
-        synchronized (queue) {
-            if (busy || gone || !channel.isWritable()) {
+        while (true) {
+            boolean brief;
+            synchronized (queue) {
+                if (busy || gone || !channel.isWritable()) {
+                    return;
+                }
+                if (queue.isEmpty()) {
+                    resumeReading();
+                    return;
+                }
+                busy = true;
+                brief = queue.peek() instanceof RspPacket packet && packet.isBrief();
+            }
+            if (!brief || !target.tryNow(this::work)) {
+                post(this::workAndGoOn);
                 return;
             }
-            if (queue.isEmpty()) {
-                resumeReading();
-                return;
-            }
-            busy = true;
         }
-        post(this::work);
+    }
+
+    private void workAndGoOn() {
+        work();
+        startWork();
     }
 
     private void work() {
@@ -131,7 +145,6 @@ final class GdbConnection extends ChannelInboundHandlerAdapter implements Client
             synchronized (queue) {
                 busy = false;
             }
-            startWork();
         }
     }
 

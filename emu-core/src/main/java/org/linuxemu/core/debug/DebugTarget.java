@@ -6,8 +6,8 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
- * The machine as a debugger sees it. {@link #post} and {@link #call} may be used on any thread;
- * everything else on the machine thread, which means inside a posted action or a {@link
+ * The machine as a debugger sees it. {@link #post}, {@link #tryNow} and {@link #call} may be used on
+ * any thread; everything else on the machine thread, which means inside such an action or a {@link
  * DebugListener} callback.
  */
 public interface DebugTarget {
@@ -18,6 +18,18 @@ public interface DebugTarget {
      * @return false when the machine has ended; the action will not run
      */
     boolean post(Runnable action);
+
+    /**
+     * Runs an action on the calling thread if the machine is stopped and no posted action waits;
+     * otherwise does nothing. The action may do all that a posted one may. It must be short and not
+     * wait for another thread: posted actions wait for it. A step that it asks for is made on this
+     * thread, too, unless it takes long.
+     *
+     * @return whether it has run
+     */
+    default boolean tryNow(Runnable action) {
+        return false;
+    }
 
     /**
      * Runs an action as {@link #post} does and waits for its result. Must not be used on the

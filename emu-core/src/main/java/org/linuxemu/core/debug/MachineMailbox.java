@@ -2,6 +2,7 @@ package org.linuxemu.core.debug;
 
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -10,6 +11,10 @@ import org.slf4j.LoggerFactory;
  * Actions on their way to the machine thread. Any thread posts; the machine thread looks at {@link
  * #pending} now and then, which is one volatile read, and runs the actions at an instruction
  * boundary.
+ *
+ * <p>While the machine is stopped its thread lends it: another thread may {@link #borrow} it, act
+ * in its place and {@link #giveBack}. That spares a debugger's short commands two changes of
+ * thread.
  */
 public final class MachineMailbox {
     private final ConcurrentLinkedQueue<Runnable> actions = new ConcurrentLinkedQueue<>();
@@ -17,6 +22,11 @@ public final class MachineMailbox {
     private volatile boolean closed;
     private volatile Thread waiter;
     private volatile Runnable wake;
+
+    private static final int HELD = 0;
+    private static final int LENT = 1;
+    private static final int BORROWED = 2;
+    private final AtomicInteger holder = new AtomicInteger(HELD);
 
     /** Sets what else has to be woken when an action is posted; it runs on the posting thread. */
     public void onPost(Runnable action) {
@@ -79,6 +89,51 @@ public final class MachineMailbox {
         }
     }
 
+    /** Machine thread: lends the machine until an action is posted, or {@link #callBack}. */
+    void lend() {
+        Thread thread = Thread.currentThread();
+        waiter = thread;
+        holder.set(LENT);
+        while (!pending || !holder.compareAndSet(LENT, HELD)) {
+            LockSupport.park(this);
+            Thread.interrupted(); // or it would not wait any more
+        }
+        waiter = null;
+    }
+
+    /**
+     * Any other thread: takes a lent machine, unless actions wait, whose turn it is. After that
+     * everything that the machine thread may do is allowed until {@link #giveBack}.
+     */
+    boolean borrow() {
+        if (pending || !holder.compareAndSet(LENT, BORROWED)) {
+            return false;
+        }
+        if (pending) {
+            giveBack();
+            return false;
+        }
+        return true;
+    }
+
+    /** Ends what {@link #borrow} began. */
+    void giveBack() {
+        holder.set(LENT);
+        Thread thread = waiter;
+        if (pending && thread != null) {
+            LockSupport.unpark(thread);
+        }
+    }
+
+    /** Has the machine thread take the machine back as soon as it is not borrowed. */
+    void callBack() {
+        pending = true;
+        Thread thread = waiter;
+        if (thread != null) {
+            LockSupport.unpark(thread);
+        }
+    }
+
     /**
      * Machine thread: refuses further actions and drops those that wait; futures among them are
      * cancelled.
@@ -93,7 +148,7 @@ public final class MachineMailbox {
         }
     }
 
-    private static void run(Runnable action) {
+    static void run(Runnable action) {
         try {
             action.run();
         } catch (RuntimeException e) {

@@ -7,8 +7,10 @@ package org.linuxemu.core.debug;
  * DebuggableMachine#run}.
  */
 public final class MachineRunner implements DebugTarget {
-    private static final long FOREVER = Long.MAX_VALUE;
     private static final int FAILED = 255;
+
+    /** A range step that takes more instructions than this goes on on the machine thread. */
+    private static final int SHORT_RANGE = 2000;
 
     private final DebuggableMachine machine;
     private final MachineMailbox mailbox = new MachineMailbox();
@@ -23,6 +25,12 @@ public final class MachineRunner implements DebugTarget {
 
     /** A range step has made its first step. */
     private boolean rangeEntered;
+
+    /** Instructions that a range step may make before it is left for a look around. */
+    private int stepsLeft;
+
+    /** What the machine threw while it was borrowed. */
+    private Throwable failure;
 
     private boolean holdInterrupts = true;
     private StopReason lastStop;
@@ -54,14 +62,17 @@ public final class MachineRunner implements DebugTarget {
             }
             while (!ended) {
                 mailbox.runPending();
+                if (failure != null) {
+                    rethrow();
+                }
                 if (ended) {
                     break;
                 }
                 if (running) {
+                    stepsLeft = Integer.MAX_VALUE;
                     advance();
                 } else {
-                    Thread.interrupted();
-                    mailbox.awaitPending(FOREVER);
+                    mailbox.lend();
                 }
             }
         } finally {
@@ -75,6 +86,35 @@ public final class MachineRunner implements DebugTarget {
     @Override
     public boolean post(Runnable action) {
         return mailbox.post(action);
+    }
+
+    @Override
+    public boolean tryNow(Runnable action) {
+        if (!mailbox.borrow()) {
+            return false;
+        }
+        try {
+            MachineMailbox.run(action);
+            if (running && request.kind() != ResumeRequest.Kind.CONTINUE) {
+                stepsLeft = SHORT_RANGE;
+                advance();
+            }
+        } catch (RuntimeException | Error e) {
+            failure = e;
+        } finally {
+            if (running || ended || failure != null) {
+                mailbox.callBack();
+            }
+            mailbox.giveBack();
+        }
+        return true;
+    }
+
+    private void rethrow() {
+        if (failure instanceof Error error) {
+            throw error;
+        }
+        throw (RuntimeException) failure;
     }
 
     @Override
@@ -217,7 +257,7 @@ public final class MachineRunner implements DebugTarget {
             if (reason != null) {
                 return reason;
             }
-            if (mailbox.pending()) {
+            if (mailbox.pending() || --stepsLeft <= 0) {
                 return null;
             }
         }

@@ -20,6 +20,43 @@ public final class RspPacket implements RspMessage {
         return new RspPacket(text.getBytes(StandardCharsets.ISO_8859_1));
     }
 
+    /**
+     * Whether it asks for something that takes little time and never waits: registers, memory,
+     * breakpoints, a resumption, small documents; not monitor commands, searches and resets.
+     */
+    public boolean isBrief() {
+        if (data.length == 0) {
+            return true;
+        }
+        switch (data[0]) {
+            case '?', 'g', 'G', 'p', 'P', 'm', 'M', 'x', 'X', 'Z', 'z', 'H', 'T', 'c', 's' -> {
+                return true;
+            }
+            case 'v' -> {
+                return startsWith("vCont");
+            }
+            case 'q' -> {
+                return !startsWith("qRcmd") && !startsWith("qSearch") && !startsWith("qCRC");
+            }
+            default -> {
+                return false;
+            }
+        }
+    }
+
+    private boolean startsWith(String text) {
+        int n = text.length();
+        if (data.length < n) {
+            return false;
+        }
+        for (int i = 0; i < n; i++) {
+            if (data[i] != text.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** Number of bytes not parsed yet. */
     public int remaining() {
         return data.length - position;

@@ -3,8 +3,8 @@ package org.linuxemu.gdbstub.session;
 import org.linuxemu.gdbstub.rsp.RspReply;
 
 /**
- * The debugger at the other end of a connection. Called on the machine thread; no method waits for
- * the network.
+ * The debugger at the other end of a connection. Called by whoever holds the machine; no method
+ * waits for the network.
  */
 public interface Client {
     /** Sends a packet. */
@@ -18,7 +18,7 @@ public interface Client {
 
     /**
      * Gives a slow reader a limited time to catch up. The one method that waits, for monitor output
-     * only.
+     * only, which is made on the machine's own thread.
      *
      * @return false when it has not caught up
      */
