@@ -11,15 +11,15 @@ import java.util.List;
  * <p>How a processor uses it, at no cost while it is empty:
  *
  * <ul>
- *   <li>Instructions: decoded or translated code must not run past the start of an instruction
- *       that {@link #contains} a breakpoint, except as its first instruction after the check. Ask
- *       {@link #mayBeInPage} when code of a page is entered; most pages have none. What is found
- *       out about a piece of code at an address holds while {@link #generation} stays.
+ *   <li>Instructions: decoded or translated code must not run past the start of an instruction that
+ *       {@link #contains} a breakpoint, except as its first instruction after the check. Ask {@link
+ *       #mayBeInPage} when code of a page is entered; most pages have none. What is found out about
+ *       a piece of code at an address holds while {@link #generation} stays.
  *   <li>Data: pages with watched bytes never enter the fast TLB; the slow path asks {@link
- *       #watches} and calls {@link #access} for each access made (also those of REP iterations, page-crossing
- *       halves with their own address, and supervisor accesses to user memory). After the
- *       instruction or REP iteration has completed, {@link #hitPending} tells whether to stop. An
- *       instruction that faults calls {@link #discardHit}.
+ *       #watches} and calls {@link #access} for each access made (also those of REP iterations,
+ *       page-crossing halves with their own address, and supervisor accesses to user memory). After
+ *       the instruction or REP iteration has completed, {@link #hitPending} tells whether to stop.
+ *       An instruction that faults calls {@link #discardHit}.
  * </ul>
  *
  * <p>Machine thread only. Inserting twice is the same as inserting once.
@@ -82,7 +82,9 @@ public final class BreakpointTable {
 
     /** False only when there is no breakpoint in these bytes of one page. */
     public boolean mayBeIn(long linear, int length) {
-        for (long line = linear >>> LINE_SHIFT; line <= linear + length - 1 >>> LINE_SHIFT; line++) {
+        for (long line = linear >>> LINE_SHIFT;
+                line <= linear + length - 1 >>> LINE_SHIFT;
+                line++) {
             if (lineCounts[(int) line & lineCounts.length - 1] != 0) {
                 return true;
             }

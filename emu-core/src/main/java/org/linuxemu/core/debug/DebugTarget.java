@@ -6,9 +6,9 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
- * The machine as a debugger sees it. {@link #post}, {@link #tryNow} and {@link #call} may be used on
- * any thread; everything else on the machine thread, which means inside such an action or a {@link
- * DebugListener} callback.
+ * The machine as a debugger sees it. {@link #post}, {@link #tryNow} and {@link #call} may be used
+ * on any thread; everything else on the machine thread, which means inside such an action or a
+ * {@link DebugListener} callback.
  */
 public interface DebugTarget {
     /**

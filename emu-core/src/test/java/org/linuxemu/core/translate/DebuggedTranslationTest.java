@@ -176,7 +176,9 @@ class DebuggedTranslationTest {
         }
     }
 
-    /** Accesses beside the watched bytes take the slow path in the MMU, but do not leave the code. */
+    /**
+     * Accesses beside the watched bytes take the slow path in the MMU, but do not leave the code.
+     */
     @Test
     void aWatchpointBesideTheHotBytesLeavesTheRegionTranslated() {
         TestMachine quiet = machine(LOOP, false);
