@@ -39,18 +39,22 @@ public final class StringOps {
         if (port) {
             todo = 1; // the clock must move between port accesses
         }
-        boolean first = true;
         while (todo > 0) {
             long done = iterate(c, i, todo);
             todo -= done;
             count -= done;
             Operands.writeRegister(s, CpuState.RCX, i.addressSize, count);
-            c.extraCycles += first ? done - 1 : done;
-            first = false;
+            // All are counted, in case that the next iteration does not come to its end.
+            c.extraCycles += done;
             if (conditional && s.zero() != i.has(Instruction.REP)) {
-                return;
+                count = 0;
+                break;
+            }
+            if (c.stateChanged) {
+                break; // a watchpoint was hit
             }
         }
+        c.extraCycles--; // the instruction's own
         if (count != 0) {
             s.rip = c.instructionRip;
         }

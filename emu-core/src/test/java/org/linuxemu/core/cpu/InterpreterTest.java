@@ -177,6 +177,44 @@ class InterpreterTest {
         assertThat(m.state.rip).isEqualTo(TestMachine.CODE + 5);
     }
 
+    @Test
+    void aWatchpointInsideARepeatStopsBehindItsIterationAtTheCycleOfAnUndisturbedRun() {
+        // rep stosb; hlt
+        TestMachine[] both = {new TestMachine(), new TestMachine()};
+        for (TestMachine m : both) {
+            m.code(TestMachine.CODE, "F3AA F4");
+            m.state.regs[CpuState.RDI] = TestMachine.DATA;
+            m.state.regs[CpuState.RCX] = 3000;
+            m.state.regs[CpuState.RAX] = 0x55;
+        }
+        both[0].cpu.run(null, false, 2000);
+        TestMachine m = both[1];
+        m.cpu.breakpoints().insert(new Watchpoint(TestMachine.DATA + 1000, 1, WatchKind.WRITE));
+        assertThat(m.cpu.run(null, false, 2000).address()).isEqualTo(TestMachine.DATA + 1000);
+        assertThat(m.state.regs[CpuState.RCX]).isEqualTo(1999);
+        assertThat(m.memory.read(TestMachine.DATA + 1000, 2)).isEqualTo(0x55);
+        assertThat(m.clock.cycles()).isEqualTo(1001);
+        assertThat(m.cpu.run(null, false, 2000)).isNull();
+        assertThat(m.cpu.stateHash()).isEqualTo(both[0].cpu.stateHash());
+    }
+
+    /** Whether a page holds cached code is nothing that the clock may tell. */
+    @Test
+    void aRepeatThatOverwritesCodeCostsWhatItCostsElsewhere() {
+        long[] cycles = new long[2];
+        for (int k = 0; k < 2; k++) {
+            // mov edi, DATA + 0xF00; call DATA + 0x1000, which returns, or not; rep stosb; hlt
+            String call = k == 0 ? "E8 FB0F0200" : "90 90 90 90 90";
+            TestMachine m = new TestMachine().code(TestMachine.CODE, call + " BF 000F0300 F3AA F4");
+            m.code(TestMachine.DATA + 0x1000, "C3");
+            m.state.regs[CpuState.RCX] = 0x200;
+            m.run(10_000);
+            cycles[k] = m.clock.cycles() - (k == 0 ? 2 : 5);
+            assertThat(m.memory.read(TestMachine.DATA + 0x1000, 1)).isZero();
+        }
+        assertThat(cycles[0]).isEqualTo(cycles[1]);
+    }
+
     /**
      * HotSpot does not compile methods of 8000 bytecodes or more; the engine would run 50 times
      * slower.
