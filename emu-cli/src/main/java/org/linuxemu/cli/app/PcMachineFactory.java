@@ -1,5 +1,6 @@
 package org.linuxemu.cli.app;
 
+import java.io.IOException;
 import org.linuxemu.cli.machine.CpuChoice;
 import org.linuxemu.cli.machine.EndDecision;
 import org.linuxemu.cli.machine.ExitDevice;
@@ -14,6 +15,7 @@ import org.linuxemu.cli.machine.SerialInput;
 import org.linuxemu.cli.machine.SerialLine;
 import org.linuxemu.cli.machine.SerialOutput;
 import org.linuxemu.cli.machine.VideoOutput;
+import org.linuxemu.cli.symbols.KernelSymbols;
 import org.linuxemu.cli.trace.GuestTrace;
 import org.linuxemu.core.debug.DebugTarget;
 import org.linuxemu.core.debug.MachineRunner;
@@ -59,13 +61,7 @@ final class PcMachineFactory implements MachineFactory {
         }
         ends.board = board;
         if (!config.log().isEmpty()) {
-            GuestTrace trace = GuestTrace.of(config.log(), board.clock());
-            if (trace != null) {
-                board.cpu().setTrace(trace);
-                if (trace.wantsPorts()) {
-                    board.ports().setListener(trace);
-                }
-            }
+            trace(config, board);
         }
         switch (config.translation()) {
             case ON:
@@ -78,6 +74,30 @@ final class PcMachineFactory implements MachineFactory {
                 break;
         }
         return new Machine(board, config.startStopped());
+    }
+
+    private static void trace(MachineConfig config, PcBoard board) throws MachineException {
+        KernelSymbols symbols = null;
+        if (config.symbols() != null) {
+            try {
+                symbols = KernelSymbols.read(config.symbols().toPath());
+            } catch (IOException e) {
+                throw new MachineException("-vmlinux: " + config.symbols() + " " + Reasons.of(e));
+            }
+        }
+        GuestTrace trace = GuestTrace.of(config.log(), board.clock(), symbols);
+        if (trace == null) {
+            return;
+        }
+        if (trace.wantsProcessor()) {
+            board.cpu().setTrace(trace);
+        }
+        if (trace.wantsPorts()) {
+            board.ports().setListener(trace);
+        }
+        if (trace.wantsCode()) {
+            board.cpu().blocks().setDecodeListener(trace);
+        }
     }
 
     private static CpuModel model(CpuChoice choice) throws MachineException {

@@ -102,6 +102,11 @@ public final class MachineConfig {
         return values.log;
     }
 
+    /** The kernel's vmlinux for the log's names, or null. */
+    public File symbols() {
+        return values.symbols;
+    }
+
     /** Collects the values. */
     public static final class Builder {
         private File kernel;
@@ -118,6 +123,7 @@ public final class MachineConfig {
         private boolean startStopped;
         private boolean paced;
         private Set<LogItem> log = EnumSet.noneOf(LogItem.class);
+        private File symbols;
         private boolean built;
 
         private Builder() {}
@@ -203,6 +209,12 @@ public final class MachineConfig {
         /** See {@link MachineConfig#log}. */
         public Builder log(Set<LogItem> value) {
             log = value;
+            return this;
+        }
+
+        /** See {@link MachineConfig#symbols}. */
+        public Builder symbols(File value) {
+            symbols = value;
             return this;
         }
 

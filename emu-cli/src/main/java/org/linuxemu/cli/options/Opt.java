@@ -113,6 +113,11 @@ public enum Opt {
 
     LOG_ITEMS(OptGroup.DIAGNOSTICS, "d", "ITEM[,ITEM]", "log these things; -d help lists them"),
     LOG_FILE(OptGroup.DIAGNOSTICS, "D", "FILE", "write the log to FILE instead of standard error"),
+    VMLINUX(
+            OptGroup.DIAGNOSTICS,
+            "vmlinux",
+            "FILE",
+            "the kernel with its symbols: names for -d in_asm, pid and name of each process for -d syscall"),
     PIDFILE(
             OptGroup.DIAGNOSTICS,
             "pidfile",

@@ -168,6 +168,9 @@ public final class OptionsReader {
         if (raw.has(Opt.LOG_ITEMS)) {
             machine.log(logItems(raw.last(Opt.LOG_ITEMS)));
         }
+        if (raw.has(Opt.VMLINUX)) {
+            machine.symbols(ImageFiles.check("-vmlinux", raw.last(Opt.VMLINUX)));
+        }
     }
 
     private static CpuChoice cpu(String text) throws UsageException {

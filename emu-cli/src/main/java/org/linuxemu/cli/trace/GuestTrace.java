@@ -3,9 +3,12 @@ package org.linuxemu.cli.trace;
 import java.util.Set;
 import org.linuxemu.cli.machine.LogItem;
 import org.linuxemu.cli.monitor.RegisterDump;
+import org.linuxemu.cli.symbols.KernelSymbols;
+import org.linuxemu.core.block.BlockCache;
 import org.linuxemu.core.bus.IoPortListener;
 import org.linuxemu.core.cpu.CpuTrace;
 import org.linuxemu.core.debug.MemoryAccess;
+import org.linuxemu.core.decode.Disassembler;
 import org.linuxemu.core.exception.CpuException;
 import org.linuxemu.core.state.CpuState;
 import org.linuxemu.core.time.VirtualClock;
@@ -13,7 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Writes the items of {@code -d} to their loggers, each line stamped with the cycle. */
-public final class GuestTrace implements CpuTrace, IoPortListener {
+public final class GuestTrace implements CpuTrace, IoPortListener, BlockCache.DecodeListener {
     private static final int LONGEST_INSTRUCTION = 15;
     private static final String[] EXCEPTIONS = {
         "#DE", "#DB", "NMI", "#BP", "#OF", "#BR", "#UD", "#NM", "#DF", "", "#TS", "#NP", "#SS",
@@ -29,12 +32,17 @@ public final class GuestTrace implements CpuTrace, IoPortListener {
     private final Logger ports;
     private final Logger guestErrors;
     private final SyscallLog syscalls;
+    private final Logger code;
+    private final Disassembler disassembler;
+    private final KernelSymbols kernel;
+    private final boolean told;
 
     /** Where the last instruction told of was. */
     private long lastRip = -1;
 
-    private GuestTrace(Set<LogItem> items, VirtualClock clock) {
+    private GuestTrace(Set<LogItem> items, VirtualClock clock, KernelSymbols kernel) {
         this.clock = clock;
+        this.kernel = kernel;
         exec = logger(items, LogItem.EXEC);
         cpu = logger(items, LogItem.CPU);
         interrupts = logger(items, LogItem.INT);
@@ -44,17 +52,40 @@ public final class GuestTrace implements CpuTrace, IoPortListener {
         guestErrors = logger(items, LogItem.GUEST_ERRORS);
         Logger calls = logger(items, LogItem.SYSCALL);
         Logger execve = logger(items, LogItem.EXECVE);
-        syscalls = calls == null && execve == null ? null : new SyscallLog(calls, execve);
+        syscalls = calls == null && execve == null ? null : new SyscallLog(calls, execve, kernel);
+        code = logger(items, LogItem.IN_ASM);
+        disassembler = code == null ? null : new Disassembler(kernel);
+        told =
+                exec != null
+                        || cpu != null
+                        || interrupts != null
+                        || mmu != null
+                        || unimplemented != null
+                        || syscalls != null;
     }
 
-    /** What logs these items, or null when none of them is for it. */
-    public static GuestTrace of(Set<LogItem> items, VirtualClock clock) {
+    /**
+     * What logs these items, or null when none of them is for it.
+     *
+     * @param kernel names and tasks of the guest's kernel, or null
+     */
+    public static GuestTrace of(Set<LogItem> items, VirtualClock clock, KernelSymbols kernel) {
         for (LogItem item : items) {
-            if (item != LogItem.IN_ASM && item != LogItem.EMULATOR) {
-                return new GuestTrace(items, clock);
+            if (item != LogItem.EMULATOR) {
+                return new GuestTrace(items, clock, kernel);
             }
         }
         return null;
+    }
+
+    /** Whether instructions, interrupts or exceptions are to be told. */
+    public boolean wantsProcessor() {
+        return told;
+    }
+
+    /** Whether newly decoded code is to be told. */
+    public boolean wantsCode() {
+        return code != null;
     }
 
     /** Whether accesses to ports are to be told. */
@@ -166,5 +197,31 @@ public final class GuestTrace implements CpuTrace, IoPortListener {
             hex(line.append(write ? " to port " : " from port "), port);
             guestErrors.trace(line.append(", where there is no device").toString());
         }
+    }
+
+    @Override
+    public void decoded(long linear, int codeSize, byte[] bytes, int start, int end) {
+        StringBuilder text = new StringBuilder(1000).append("----------------\nIN:");
+        String name = kernel == null ? null : kernel.name(linear);
+        text.append(name == null ? "" : " " + name);
+        long address = linear;
+        for (int at = start; at < end; ) {
+            hex16(text.append('\n'), address).append(":  ");
+            int length = disassembler.disassemble(bytes, at, end, address, codeSize, text);
+            at += length;
+            address += length;
+        }
+        code.trace(text.append('\n').toString());
+    }
+
+    private static StringBuilder hex16(StringBuilder text, long value) {
+        text.append("0x");
+        for (int shift = 60; shift >= 0; shift -= 4) {
+            // As many digits as QEMU prints: eight where they suffice.
+            if (shift < 32 || value >>> 32 != 0) {
+                text.append(Character.forDigit((int) (value >>> shift) & 0xF, 16));
+            }
+        }
+        return text;
     }
 }

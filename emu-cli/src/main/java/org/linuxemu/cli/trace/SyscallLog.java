@@ -3,28 +3,33 @@ package org.linuxemu.cli.trace;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.linuxemu.cli.symbols.KernelSymbols;
 import org.linuxemu.core.debug.MemoryAccess;
 import org.linuxemu.core.state.CpuState;
 import org.slf4j.Logger;
 
 /**
  * Linux system calls, one line each in the style of strace, written when the call returns; calls
- * that do not return, and execve, when they are made. A process is known by its page tables; its
- * number is learned from calls that tell it, its name from its execve.
+ * that do not return, and execve, when they are made. With a vmlinux the kernel's own memory tells
+ * number and name of the task. Without one a process is known by its page tables; its number is
+ * learned from calls that tell it, its name from its execve.
  */
 final class SyscallLog {
+    private static final long LOW32 = 0xFFFFFFFFL;
     private static final int MAX_PENDING = 4096;
     private static final int MAX_PROCESSES = 4096;
     private static final int MAX_TEXT = 64;
     private static final int MAX_STRINGS = 32;
     private static final long PAGE_TABLES =
             0x000F_FFFF_FFFF_E000L; // without the bit of a split table
-    private static final int EXECVE = 59;
-    private static final int EXIT = 60;
-    private static final int RT_SIGRETURN = 15;
-    private static final int EXIT_GROUP = 231;
-    private static final int EXECVEAT = 322;
     private static final int[] ARGUMENTS = {CpuState.RDI, CpuState.RSI, CpuState.RDX, 10, 8, 9};
+    private static final int[] ARGUMENTS_32 = {
+        CpuState.RBX, CpuState.RCX, CpuState.RDX, CpuState.RSI, CpuState.RDI, CpuState.RBP
+    };
+
+    /** Any address will do: the kernel sends 32-bit programs back to another one. */
+    private static final long ANYWHERE = -1;
+
     private static final String[] ERRORS = {
         "",
         "EPERM",
@@ -70,7 +75,7 @@ final class SyscallLog {
     };
 
     /** A call that has not returned. */
-    private record Call(long number, long[] arguments, long returnAddress) {}
+    private record Call(String name, long[] arguments, long returnAddress, int pointerSize) {}
 
     private static final class Process {
         private String name = "?";
@@ -96,12 +101,16 @@ final class SyscallLog {
     private final Map<Long, Call> pending = new Bounded<>(MAX_PENDING);
     private final Map<Long, Process> processes = new Bounded<>(MAX_PROCESSES);
     private final byte[] code = new byte[2];
+    private final byte[] pointer = new byte[8];
     private boolean inKernel = true;
     private String newName;
+    private final KernelSymbols kernel;
 
-    SyscallLog(Logger all, Logger execve) {
+    /** The loggers and the symbols of the kernel may be null. */
+    SyscallLog(Logger all, Logger execve, KernelSymbols kernel) {
         this.all = all;
         this.execve = execve;
+        this.kernel = kernel != null && kernel.knowsTasks() ? kernel : null;
     }
 
     /** The processor stands before an instruction. */
@@ -110,22 +119,41 @@ final class SyscallLog {
             inKernel = true;
             return;
         }
-        Process process = process(state);
         if (inKernel) {
             inKernel = false;
             Call call = pending.get(key(state));
-            if (call != null && call.returnAddress == rip) {
+            if (call != null && (call.returnAddress == rip || call.returnAddress == ANYWHERE)) {
                 pending.remove(key(state));
-                returned(process, call, state.regs[CpuState.RAX], memory);
+                returned(process(state, memory), call, state, memory);
             }
         }
-        if (memory.read(rip, code, 0, 2) == 2 && code[0] == 0x0F && code[1] == 0x05) {
-            entered(process, state, rip, memory);
+        if (memory.read(rip, code, 0, 2) == 2) {
+            int both = (code[0] & 0xFF) << 8 | code[1] & 0xFF;
+            if (both == 0x0F05 && state.is64Bit()) {
+                entered(process(state, memory), state, rip + 2, memory);
+            } else if (both == 0xCD80) {
+                entered32(process(state, memory), state, rip + 2, state.regs[CpuState.RBP], memory);
+            } else if (both == 0x0F34 || both == 0x0F05) {
+                // SYSENTER, or SYSCALL in compatibility mode: EBP is ESP, the sixth lies there.
+                long at = state.regs[CpuState.RBP] & LOW32;
+                long sixth = memory.read(at, pointer, 0, 4) == 4 ? number(4) : 0;
+                entered32(process(state, memory), state, ANYWHERE, sixth, memory);
+            }
         }
     }
 
     private static long key(CpuState state) {
         return (state.cr3 & PAGE_TABLES) * 31 + state.regs[CpuState.RSP];
+    }
+
+    private Process process(CpuState state, MemoryAccess memory) {
+        Process process = process(state);
+        KernelSymbols.Task task = kernel == null ? null : kernel.task(state, memory);
+        if (task != null) {
+            process.number = task.pid();
+            process.name = task.comm();
+        }
+        return process;
     }
 
     private Process process(CpuState state) {
@@ -142,28 +170,55 @@ final class SyscallLog {
         return process;
     }
 
-    private void entered(Process process, CpuState state, long rip, MemoryAccess memory) {
-        long number = state.regs[CpuState.RAX] & 0xFFFFFFFFL;
+    private void entered(Process process, CpuState state, long next, MemoryAccess memory) {
         long[] arguments = new long[ARGUMENTS.length];
         for (int i = 0; i < arguments.length; i++) {
             arguments[i] = state.regs[ARGUMENTS[i]];
         }
-        Call call = new Call(number, arguments, rip + 2);
-        if (number == EXECVE || number == EXECVEAT) {
+        String name = SyscallNames.name(state.regs[CpuState.RAX] & LOW32);
+        entered(process, state, new Call(name, arguments, next, 8), memory);
+    }
+
+    private void entered32(
+            Process process, CpuState state, long next, long sixth, MemoryAccess memory) {
+        long[] arguments = new long[ARGUMENTS_32.length];
+        for (int i = 0; i < arguments.length; i++) {
+            arguments[i] = state.regs[ARGUMENTS_32[i]] & LOW32;
+        }
+        arguments[5] = sixth & LOW32;
+        // The program's code size does not matter: INT 80h is a 32-bit call everywhere.
+        String name = SyscallNames32.name(state.regs[CpuState.RAX] & LOW32);
+        entered(process, state, new Call(name, arguments, next, 4), memory);
+    }
+
+    private void entered(Process process, CpuState state, Call call, MemoryAccess memory) {
+        String name = call.name;
+        if (isExecve(call)) {
             write(process, text(call, memory, 0));
-            String path = string(arguments[number == EXECVE ? 0 : 1], memory);
+            String path = string(call.arguments[name.equals("execve") ? 0 : 1], memory);
             newName = path == null ? null : path.substring(path.lastIndexOf('/') + 1);
-        } else if (number == EXIT || number == EXIT_GROUP || number == RT_SIGRETURN) {
+        } else if (name.equals("exit")
+                || name.equals("exit_group")
+                || name.equals("reboot")
+                || name.equals("rt_sigreturn")
+                || name.equals("sigreturn")) {
             write(process, text(call, memory, 0));
             return;
         }
         pending.put(key(state), call);
     }
 
-    private void returned(Process process, Call call, long result, MemoryAccess memory) {
-        boolean failed = result < 0 && result >= -4095;
-        String name = SyscallNames.name(call.number);
-        if (call.number == EXECVE || call.number == EXECVEAT) {
+    private static boolean isExecve(Call call) {
+        return call.name.equals("execve") || call.name.equals("execveat");
+    }
+
+    private void returned(Process process, Call call, CpuState state, MemoryAccess memory) {
+        long rax = state.regs[CpuState.RAX];
+        // A 32-bit program sees EAX: an error is negative there.
+        boolean failed = call.pointerSize == 4 ? isError((int) rax) : isError(rax);
+        long result = call.pointerSize == 8 ? rax : failed ? (int) rax : rax & LOW32;
+        String name = call.name;
+        if (isExecve(call)) {
             newName = null; // it returns only when it fails
             write(process, name + "() = " + result(result, name));
             return;
@@ -189,18 +244,22 @@ final class SyscallLog {
         }
     }
 
+    private static boolean isError(long result) {
+        return result < 0 && result >= -4095;
+    }
+
     private static String result(long result, String name) {
-        if (result < 0 && result >= -4095) {
+        if (isError(result)) {
             int error = (int) -result;
             return "-1 " + (error < ERRORS.length ? ERRORS[error] : "errno " + error);
         }
-        boolean address = name.equals("mmap") || name.equals("brk") || name.equals("mremap");
+        boolean address = name.startsWith("mmap") || name.equals("brk") || name.equals("mremap");
         return address ? "0x" + Long.toHexString(result) : Long.toString(result);
     }
 
     /** The call with its arguments; of a buffer that it fills as much as its result says. */
-    private static String text(Call call, MemoryAccess memory, long result) {
-        String name = SyscallNames.name(call.number);
+    private String text(Call call, MemoryAccess memory, long result) {
+        String name = call.name;
         String signature = SyscallNames.signature(name);
         if (signature == null) {
             signature = "xxxxxx";
@@ -213,7 +272,11 @@ final class SyscallLog {
             long next = i + 1 < call.arguments.length ? call.arguments[i + 1] : 0;
             char kind = signature.charAt(i);
             long size = kind == 'b' ? Math.min(next, result) : next;
-            argument(text, kind, call.arguments[i], size, memory);
+            if (kind == 'a' && call.arguments[i] != 0) {
+                strings(text, call.arguments[i], call.pointerSize, memory);
+            } else {
+                argument(text, kind, call.arguments[i], size, memory);
+            }
         }
         return text.append(')').toString();
     }
@@ -234,12 +297,6 @@ final class SyscallLog {
                 String string = string(value, memory);
                 if (string != null) {
                     quote(text, string);
-                    return;
-                }
-                break;
-            case 'a':
-                if (value != 0) {
-                    strings(text, value, memory);
                     return;
                 }
                 break;
@@ -267,18 +324,14 @@ final class SyscallLog {
         }
     }
 
-    private static void strings(StringBuilder text, long address, MemoryAccess memory) {
+    private void strings(StringBuilder text, long address, int size, MemoryAccess memory) {
         text.append('[');
-        byte[] pointer = new byte[8];
         for (int i = 0; i < MAX_STRINGS; i++) {
-            if (memory.read(address + 8L * i, pointer, 0, 8) < 8) {
+            if (memory.read(address + (long) size * i, pointer, 0, size) < size) {
                 text.append("...");
                 break;
             }
-            long at = 0;
-            for (int b = 7; b >= 0; b--) {
-                at = at << 8 | (pointer[b] & 0xFF);
-            }
+            long at = number(size);
             if (at == 0) {
                 break;
             }
@@ -291,6 +344,14 @@ final class SyscallLog {
             }
         }
         text.append(']');
+    }
+
+    private long number(int size) {
+        long value = 0;
+        for (int i = size - 1; i >= 0; i--) {
+            value = value << 8 | pointer[i] & 0xFF;
+        }
+        return value;
     }
 
     /** A string of the process, cut when it is long; null when it cannot be read at present. */

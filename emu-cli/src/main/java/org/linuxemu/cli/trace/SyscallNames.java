@@ -76,7 +76,9 @@ final class SyscallNames {
                             + "faccessat:dso set_robust_list:pn prlimit64:ddpp getrandom:bnx pipe2:px dup3:ddx "
                             + "poll:pdd select:dpppp getdents64:dpn clock_gettime:dp clock_nanosleep:dxpp "
                             + "execveat:dsapx faccessat2:dsox rseq:pnxx ptrace:ddpp statx:dsxxp sysinfo:p time:p "
-                            + "getrlimit:dp")
+                            + "getrlimit:dp mmap2:pnxxdx fstat64:dp stat64:sp lstat64:sp fstatat64:dspx fcntl64:ddx "
+                            + "waitpid:dpx set_thread_area:p ugetrlimit:dp getuid32: getgid32: geteuid32: getegid32: "
+                            + "_llseek:dnnpd clock_gettime64:dp creat:so link:ss")
                     .split(" ", -1);
 
     private SyscallNames() {}

@@ -17,6 +17,7 @@ import org.linuxemu.cli.fake.FakeMemory;
 import org.linuxemu.cli.machine.LogItem;
 import org.linuxemu.core.exception.CpuException;
 import org.linuxemu.core.state.CpuState;
+import org.linuxemu.core.state.Efer;
 import org.linuxemu.core.time.VirtualClock;
 import org.slf4j.LoggerFactory;
 
@@ -42,6 +43,8 @@ class GuestTraceTest {
         state.regs[CpuState.RDX] = 0;
         state.cr3 = 0x1000;
         state.cpl = 3;
+        state.efer = Efer.LME | Efer.LMA;
+        state.cs().attributes = 0xA0FB; // 64-bit code
     }
 
     @AfterEach
@@ -51,7 +54,7 @@ class GuestTraceTest {
     }
 
     private GuestTrace trace(LogItem first, LogItem... more) {
-        return GuestTrace.of(EnumSet.of(first, more), new VirtualClock());
+        return GuestTrace.of(EnumSet.of(first, more), new VirtualClock(), null);
     }
 
     private void put(int address, String text) {
@@ -135,7 +138,77 @@ class GuestTraceTest {
 
     @Test
     void nothingIsThereWhenNothingIsAsked() {
-        assertThat(GuestTrace.of(EnumSet.of(LogItem.EMULATOR), new VirtualClock())).isNull();
-        assertThat(GuestTrace.of(EnumSet.noneOf(LogItem.class), new VirtualClock())).isNull();
+        assertThat(GuestTrace.of(EnumSet.of(LogItem.EMULATOR), new VirtualClock(), null)).isNull();
+        assertThat(GuestTrace.of(EnumSet.noneOf(LogItem.class), new VirtualClock(), null)).isNull();
+    }
+
+    @Test
+    void callsOf32BitProgramsHaveTheirOwnNumbersAndRegisters() {
+        GuestTrace trace = trace(LogItem.SYSCALL);
+        ram[CODE] = (byte) 0xCD;
+        ram[CODE + 1] = (byte) 0x80;
+        put(DATA, "hello");
+        state.regs[CpuState.RAX] = 4;
+        state.regs[CpuState.RBX] = 1;
+        state.regs[CpuState.RCX] = DATA;
+        state.regs[CpuState.RDX] = 5;
+        trace.instruction(state, CODE, memory);
+        returned(trace, CODE + 2, 0xFFFFFFF7L);
+        ram[CODE] = 0x0F; // SYSENTER comes back elsewhere, its sixth argument is on the stack
+        ram[CODE + 1] = 0x34;
+        ram[DATA + 0x100] = 0x11;
+        state.cpl = 3;
+        state.regs[CpuState.RAX] = 192;
+        state.regs[CpuState.RBP] = DATA + 0x100;
+        trace.instruction(state, CODE, memory);
+        returned(trace, CODE + 4, 0xF7F00000L);
+        assertThat(lines())
+                .containsExactly(
+                        "? ? write(1, \"hello\", 5) = -1 EBADF",
+                        "? ? mmap2(0x1, 512, 0x5, 0x0, 0, 0x11) = 0xf7f00000");
+    }
+
+    private void returned(GuestTrace trace, long rip, long result) {
+        state.cpl = 0;
+        trace.instruction(state, 0x300, memory);
+        state.cpl = 3;
+        state.regs[CpuState.RAX] = result;
+        trace.instruction(state, rip, memory);
+    }
+
+    @Test
+    void argumentsOf32BitExecveAreFourBytesEach() {
+        GuestTrace trace = trace(LogItem.EXECVE);
+        ram[CODE] = (byte) 0xCD;
+        ram[CODE + 1] = (byte) 0x80;
+        put(DATA, "/bin/ls");
+        put(DATA + 0x20, "-l");
+        ram[DATA + 0x40] = 0x00;
+        ram[DATA + 0x41] = 0x02;
+        ram[DATA + 0x44] = 0x20;
+        ram[DATA + 0x45] = 0x02;
+        state.regs[CpuState.RAX] = 11;
+        state.regs[CpuState.RBX] = DATA;
+        state.regs[CpuState.RCX] = DATA + 0x40;
+        state.regs[CpuState.RDX] = 0;
+        trace.instruction(state, CODE, memory);
+        assertThat(lines()).containsExactly("? ? execve(\"/bin/ls\", [\"/bin/ls\", \"-l\"], NULL)");
+    }
+
+    @Test
+    void newCodeIsDisassembled() {
+        GuestTrace trace = trace(LogItem.IN_ASM);
+        assertThat(trace.wantsCode()).isTrue();
+        assertThat(trace.wantsProcessor()).isFalse();
+        byte[] code = {0x55, 0x48, (byte) 0x89, (byte) 0xE5, (byte) 0xEB, (byte) 0xFE};
+        trace.decoded(0xFFFFFFFF81000000L, 8, code, 0, 6);
+        trace.decoded(0x7C00, 2, code, 4, 6);
+        assertThat(lines())
+                .containsExactly(
+                        "----------------\nIN:\n"
+                                + "0xffffffff81000000:  push   %rbp\n"
+                                + "0xffffffff81000001:  mov    %rsp,%rbp\n"
+                                + "0xffffffff81000004:  jmp    0xffffffff81000004\n",
+                        "----------------\nIN:\n0x00007c00:  jmp    0x7c00\n");
     }
 }

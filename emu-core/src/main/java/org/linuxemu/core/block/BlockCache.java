@@ -21,6 +21,16 @@ public final class BlockCache implements CodePageTracker.Listener {
         boolean has(String feature);
     }
 
+    /** Told of each block that is decoded, for logs; must change nothing. */
+    public interface DecodeListener {
+        /**
+         * @param linear where the block begins
+         * @param codeSize 2, 4 or 8
+         * @param bytes the code, up to {@code end}, from {@code start} on; not to be kept
+         */
+        void decoded(long linear, int codeSize, byte[] bytes, int start, int end);
+    }
+
     public static final int MAX_INSTRUCTIONS = 64;
 
     /**
@@ -117,6 +127,7 @@ public final class BlockCache implements CodePageTracker.Listener {
     private final byte[] crossing = new byte[InstructionDecoder.MAX_LENGTH];
     private boolean specialised = true;
     private int longest = MAX_INSTRUCTIONS;
+    private DecodeListener decodeListener;
 
     public BlockCache(Mmu mmu, FeatureSet features) {
         this.mmu = mmu;
@@ -158,6 +169,17 @@ public final class BlockCache implements CodePageTracker.Listener {
      */
     public void setSpecialised(boolean on) {
         specialised = on;
+    }
+
+    /** Who is told of each block that is decoded; null for nobody. */
+    public void setDecodeListener(DecodeListener listener) {
+        decodeListener = listener;
+    }
+
+    private void tell(long linear, int codeSize, byte[] bytes, int start, int end) {
+        if (decodeListener != null) {
+            decodeListener.decoded(linear, codeSize, bytes, start, end);
+        }
     }
 
     /** Limits new blocks to so many instructions, 1 to {@link #MAX_INSTRUCTIONS}. For tests. */
@@ -202,6 +224,7 @@ public final class BlockCache implements CodePageTracker.Listener {
             return decodeCrossing(linear, frame, bytes, key, codeSize);
         }
         scratchOffsets[n] = at - start;
+        tell(linear, codeSize, bytes, start, at);
         return install(n, frame, -1, key);
     }
 
@@ -240,8 +263,10 @@ public final class BlockCache implements CodePageTracker.Listener {
         scratchOffsets[0] = 0;
         scratchOffsets[1] = length;
         if (second < 0) {
+            // It is decoded again each time, and faults.
             return build(1, -1, -1, key);
         }
+        tell(linear, codeSize, crossing, 0, length);
         return install(1, frame, second, key);
     }
 
@@ -261,6 +286,7 @@ public final class BlockCache implements CodePageTracker.Listener {
         scratch[0] = i;
         scratchOffsets[0] = 0;
         scratchOffsets[1] = length;
+        tell(linear, codeSize, crossing, 0, length);
         return build(1, -1, -1, 0);
     }
 
