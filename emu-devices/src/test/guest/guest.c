@@ -43,6 +43,22 @@ void field(const char *name, u64 value)
     hex(value);
 }
 
+static word start_ip;
+
+/* An address, so that it does not depend on where things are in the image. */
+void place(u64 a)
+{
+    if (a - start_ip < 0x400) {
+        text("+");
+        hex(a - start_ip);
+    } else if (a - (word)stubs < 16 * 256) {
+        text("handler");
+        hex((a - (word)stubs) / 16);
+    } else {
+        hex(a);
+    }
+}
+
 void line(void)
 {
     buffer[used++] = '\n';
@@ -187,13 +203,14 @@ void user32(void)
 }
 #endif
 
-static word start_ip;
+void start(const void *code)
+{
+    R.ip = start_ip = (word)code + (R.cs & 3 ? user_alias : 0);
+}
 
 void quiet(const void *code)
 {
-    R.ip = start_ip = (word)code;
-    if (R.cs & 3)
-        R.ip = start_ip = (word)code + user_alias;
+    start(code);
     set_cr2(0);
     set_dr6(0);
     enter(&R);
@@ -223,13 +240,8 @@ void report(const char *name)
         hex(trap.error);
         text(")");
     }
-    long off = t->ip - start_ip;
-    if (off >= 0 && off < 0x400) {
-        text(" +");
-        hex(off);
-    } else {
-        field("ip", t->ip);
-    }
+    text(" ");
+    place(t->ip);
     if (trap.vector == 14)
         field("cr2", trap.cr2);
     if (trap.vector == 1)
@@ -238,8 +250,12 @@ void report(const char *name)
                                        "r9", "r10", "r11", "r12", "r13", "r14", "r15"};
     const word *before = &R.ax, *after = &t->ax;
     for (int i = 0; i < (sizeof(word) == 8 ? 15 : 7); i++)
-        if (before[i] != after[i])
-            field(regs[i], after[i]);
+        if (before[i] != after[i]) {
+            text(" ");
+            text(regs[i]);
+            text("=");
+            place(after[i]);
+        }
     if (t->cs != R.cs)
         field("cs", t->cs);
     if (t->ss != R.ss)

@@ -19,7 +19,7 @@ struct regs {
 /* How a case ended. */
 struct trap {
     struct regs r;
-    word vector, error, cr2, dr6, handler_sp, handler_ss;
+    word vector, error, cr2, dr6, handler_sp, handler_ss, handler_flags;
 };
 
 extern struct trap trap;
@@ -38,6 +38,7 @@ void finish(void);
 void text(const char *s);
 void hex(u64 value);
 void field(const char *name, u64 value);
+void place(u64 address);
 void line(void);
 
 /* Puts default values into R: kernel or user mode, own stack, flags 2. */
@@ -46,6 +47,9 @@ void user(void);
 #ifdef __x86_64__
 void user32(void);
 #endif
+
+/* Lets R begin at the code. */
+void start(const void *code);
 
 /* Runs the code at R and prints a line: how it ended and which registers have changed. */
 void run(const char *name, const void *code);

@@ -2,7 +2,7 @@
  * The start of a system test image: from a multiboot loader's state to main() in 64-bit mode, or in 32-bit protected
  * mode without paging; and enter(), which runs a piece of code in any mode until an exception ends it.
  *
- * Physical memory: the image from 1 MiB; the pages of the start's own tables behind it. Linear memory in 64-bit mode:
+ * Physical memory: the image from 1 MiB; the pages of its own tables behind it. Linear memory in 64-bit mode:
  * the first GiB as supervisor pages at its own addresses, and again at UALIAS as user pages.
  */
 #include "layout.h"
@@ -11,10 +11,10 @@
         .code32
         .balign 4
 header: .long   0x1BADB002, 0x10000, -(0x1BADB002 + 0x10000)
-        .long   header, header, image_end, bss_end, start
+        .long   header, header, image_end, bss_end, boot
 
-        .globl  start
-start:  cli
+        .globl  boot
+boot:  cli
         cld
         mov     $boot_stack_top, %esp
         mov     %ebx, boot_information
@@ -154,7 +154,9 @@ enter:  push    %rbx
 enter_iret:
         iretq
 
-common: cld
+common: pushfq
+        pop     trap + 26*8             /* flags in the handler */
+        cld
         mov     %rax, trap + 0*8
         mov     %rbx, trap + 1*8
         mov     %rcx, trap + 2*8
@@ -256,6 +258,8 @@ common: push    %ds
         mov     $KDATA, %eax
         mov     %eax, %ds
         pop     %eax
+        pushf
+        pop     trap + 26*4
         cld
         mov     %eax, trap + 0*4
         mov     %ebx, trap + 1*4

@@ -465,7 +465,7 @@ public final class Cpu {
             return !over && atInt3() ? StopReason.exception(0, CpuException.BP) : single();
         }
         if (state.interruptShadow
-                || (state.systemFlags & Rflags.TF) != 0
+                || (state.systemFlags & (Rflags.TF | Rflags.RF)) != 0
                 || debugRegisters.instructionArmed()
                 || over) {
             if (!over && breakpoints.contains(linearRip())) {
@@ -490,7 +490,12 @@ public final class Cpu {
     /** Data breakpoints and watchpoints that the last instruction hit. */
     private StopReason afterInstruction() {
         caughtVector = NONE;
-        if (debugRegisters.takeDataHit()) {
+        if (context.portHits != 0) {
+            debugRegisters.hit(context.portHits);
+            context.portHits = 0;
+        }
+        // Behind MOV SS and POP SS debug exceptions wait for one instruction (SDM Vol. 3, 6.8.3).
+        if (debugRegisters.takeDataHit() && !state.movSsShadow) {
             debugTrap(0);
         }
         return breakpoints.hitPending() ? breakpoints.takeHit(0) : null;
@@ -506,7 +511,7 @@ public final class Cpu {
             return null;
         }
         boolean trap = (state.systemFlags & Rflags.TF) != 0;
-        boolean heldBack = state.movSsShadow;
+        boolean resume = (state.systemFlags & Rflags.RF) != 0;
         state.interruptShadow = false;
         state.movSsShadow = false;
         state.systemFlags &= ~Rflags.RF;
@@ -515,10 +520,13 @@ public final class Cpu {
         } catch (CpuException e) {
             return fault(e, interpreter.faultingInstruction());
         }
+        if (resume && interpreter.lastRepeats()) {
+            state.systemFlags |= Rflags.RF; // it holds for the whole instruction
+        }
         // An instruction that entered a handler and thereby cleared TF (INT n, SYSCALL) does not
         // trap.
         boolean entered = (state.systemFlags & Rflags.TF) == 0 && interpreter.lastEntered();
-        if (trap && !heldBack && !entered && !state.movSsShadow) {
+        if (trap && !entered && !state.movSsShadow) {
             debugTrap(DebugRegisters.BS);
         }
         return afterInstruction();
@@ -546,6 +554,7 @@ public final class Cpu {
         // What the instruction has done so far counts for nothing.
         breakpoints.discardHit();
         debugRegisters.discardHit();
+        context.portHits = 0;
         if (catches.exceptionsArmed() && catches.catchesException(e.vector())) {
             boolean reported = caughtVector == e.vector() && caughtRip == linearRip();
             caughtVector = reported ? NONE : e.vector();

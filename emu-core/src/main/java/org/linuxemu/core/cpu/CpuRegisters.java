@@ -169,10 +169,12 @@ final class CpuRegisters implements RegisterAccess {
                 return true;
             case FCTRL:
                 s.fpControl = (int) value & 0x1F7F | 0x40;
+                summarizeFpExceptions();
                 return true;
             case FSTAT:
                 s.fpTop = (int) value >> 11 & 7;
                 s.fpStatus = (int) value & 0xC7FF;
+                summarizeFpExceptions();
                 return true;
             case FTAG:
                 s.fpEmpty = 0;
@@ -316,5 +318,11 @@ final class CpuRegisters implements RegisterAccess {
     @Override
     public boolean halted() {
         return s.halted;
+    }
+
+    /** ES and B follow from exceptions and masks, as after FLDENV. */
+    private void summarizeFpExceptions() {
+        boolean pending = (s.fpStatus & ~s.fpControl & 0x3F) != 0;
+        s.fpStatus = pending ? s.fpStatus | 0x8080 : s.fpStatus & ~0x8080;
     }
 }

@@ -89,7 +89,7 @@ final class DebugRegisters {
         int count = 0;
         if ((state.dr[7] & 0xFF) != 0) {
             for (int n = 0; n < 4; n++) {
-                if (enabled(n) && type(n) != INSTRUCTION) {
+                if (enabled(n) && (type(n) & 1) != 0) { // write, or read and write
                     long start = state.dr[n] & -length(n);
                     pages[count++] = start & ~0xFFFL;
                 }
@@ -109,7 +109,8 @@ final class DebugRegisters {
     }
 
     /**
-     * Which breakpoints cover a data access. Type 3 is read or write, type 2 (I/O) is not modelled.
+     * Which breakpoints cover a data access. Type 3 is read or write, ports, type 2, come by {@link
+     * #hit}.
      */
     private long hits(long linear, int size, boolean write) {
         long hits = 0;
@@ -126,6 +127,11 @@ final class DebugRegisters {
             }
         }
         return hits;
+    }
+
+    /** Notes breakpoints that have been hit, a bit each. */
+    void hit(long numbers) {
+        dataHits |= numbers;
     }
 
     boolean takeDataHit() {

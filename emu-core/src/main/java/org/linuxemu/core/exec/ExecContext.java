@@ -7,6 +7,7 @@ import org.linuxemu.core.exception.EventDelivery;
 import org.linuxemu.core.exec.fp.FpEnvironment;
 import org.linuxemu.core.irq.LocalInterruptController;
 import org.linuxemu.core.mmu.Mmu;
+import org.linuxemu.core.state.ControlRegisters;
 import org.linuxemu.core.state.CpuState;
 import org.linuxemu.core.time.VirtualClock;
 
@@ -64,6 +65,9 @@ public final class ExecContext {
      */
     public boolean stateChanged;
 
+    /** Breakpoints on ports that the last instruction has hit, a bit each; for the run loop. */
+    public long portHits;
+
     public ExecContext(
             CpuState state,
             Mmu mmu,
@@ -95,6 +99,25 @@ public final class ExecContext {
      */
     public void charge(long cycles) {
         extraCycles += cycles;
+    }
+
+    /** After an access to ports: its cost, and breakpoints on it (SDM Vol. 3, 17.2.4). */
+    void portAccessed(int port, int size) {
+        charge(InstructionCosts.PORT_IO);
+        long dr7 = state.dr[7];
+        if ((dr7 & 0xFF) == 0 || (state.cr4 & ControlRegisters.CR4_DE) == 0) {
+            return;
+        }
+        for (int n = 0; n < 4; n++) {
+            boolean enabled = (dr7 >>> 2 * n & 3) != 0 && (dr7 >>> 16 + 4 * n & 3) == 2;
+            int code = (int) (dr7 >>> 18 + 4 * n) & 3;
+            int length = code == 2 ? 8 : code + 1;
+            long start = state.dr[n] & -length;
+            if (enabled && port < start + length && start < port + size) {
+                portHits |= 1L << n;
+                stateChanged = true;
+            }
+        }
     }
 
     public CpuException invalidOpcode() {

@@ -147,6 +147,7 @@ final class FarReturnOps {
 
     static void iret(ExecContext c, Instruction i) {
         CpuState s = c.state;
+        s.nmiBlocked = false; // even if it faults (SDM Vol. 3, 6.7.1)
         if (!s.protectedMode()) {
             iretReal(c, i.operandSize);
         } else if (s.virtual8086()) {
@@ -157,7 +158,6 @@ final class FarReturnOps {
         } else {
             iretProtected(c, i.operandSize);
         }
-        s.nmiBlocked = false;
     }
 
     private static void iretReal(ExecContext c, int size) {

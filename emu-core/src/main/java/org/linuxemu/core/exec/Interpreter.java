@@ -240,9 +240,28 @@ public final class Interpreter implements Mmu.AccessListener {
         return at;
     }
 
-    /** Whether the last instruction executed enters a handler and may clear TF: INT n, SYSCALL. */
+    /** Whether the last {@link #step} entered a handler and may have cleared TF: INT n, SYSCALL. */
     public boolean lastEntered() {
-        return lastEntered;
+        if (lastEnd == null) {
+            return false;
+        }
+        switch (lastEnd.mnemonic) {
+            case SYSCALL:
+            case INT:
+            case INT1:
+            case INT3:
+            case INTO:
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    /** Whether the last {@link #step} was an iteration of a repeat that goes on. */
+    public boolean lastRepeats() {
+        return lastEnd != null
+                && lastEnd.mnemonic.family == Mnemonic.Family.STRING
+                && s.rip == c.instructionRip;
     }
 
     /**
@@ -371,7 +390,7 @@ public final class Interpreter implements Mmu.AccessListener {
      */
     public void step() {
         c.stateChanged = false;
-        lastEntered = false;
+        lastEnd = null;
         single(clock.cycles() + 1, s.codeSize());
     }
 
@@ -405,7 +424,8 @@ public final class Interpreter implements Mmu.AccessListener {
         }
     }
 
-    private boolean lastEntered;
+    /** The last instruction of {@link #genericEnd}. */
+    private Instruction lastEnd;
 
     /** Index of the instruction being executed, kept for faults. */
     private int position;
@@ -435,10 +455,7 @@ public final class Interpreter implements Mmu.AccessListener {
         c.repeatLimit = deadline - clock.cycles();
         s.rip = c.nextRip(i);
         exit = EXIT_OTHER;
-        lastEntered =
-                i.mnemonic == Mnemonic.SYSCALL
-                        || i.mnemonic == Mnemonic.INT
-                        || i.mnemonic == Mnemonic.INT3;
+        lastEnd = i;
         Dispatcher.execute(c, i);
     }
 

@@ -107,7 +107,7 @@ public final class StringOps {
                     long linear = destination(c, i, size, true);
                     c.mmu.checkWrite(linear, size);
                     c.mmu.write(linear, size, c.ports.in(port, size));
-                    c.charge(InstructionCosts.PORT_IO);
+                    c.portAccessed(port, size);
                     advance(c, i, CpuState.RDI, size);
                     return 1;
                 }
@@ -118,7 +118,7 @@ public final class StringOps {
                     SystemOps.checkPortAccess(c, port, size);
                     long value = c.mmu.read(source(c, i, size), size);
                     c.ports.out(port, size, (int) value);
-                    c.charge(InstructionCosts.PORT_IO);
+                    c.portAccessed(port, size);
                     advance(c, i, CpuState.RSI, size);
                     return 1;
                 }

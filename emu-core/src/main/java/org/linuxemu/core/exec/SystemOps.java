@@ -270,7 +270,7 @@ public final class SystemOps {
         int port = (int) Operands.read(c, i, i.operand1) & 0xFFFF;
         checkPortAccess(c, port, size);
         Operands.writeRegister(c.state, CpuState.RAX, size, c.ports.in(port, size));
-        c.charge(InstructionCosts.PORT_IO);
+        c.portAccessed(port, size);
     }
 
     private static void out(ExecContext c, Instruction i) {
@@ -278,6 +278,6 @@ public final class SystemOps {
         int port = (int) Operands.read(c, i, i.operand0) & 0xFFFF;
         checkPortAccess(c, port, size);
         c.ports.out(port, size, (int) c.state.regs[CpuState.RAX]);
-        c.charge(InstructionCosts.PORT_IO);
+        c.portAccessed(port, size);
     }
 }

@@ -162,7 +162,7 @@ final class GuestImage {
                 "-accel",
                 "tcg",
                 "-cpu",
-                "max",
+                "max,vendor=GenuineIntel",
                 "-m",
                 "64",
                 "-display",

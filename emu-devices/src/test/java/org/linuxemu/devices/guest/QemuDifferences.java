@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Where QEMU 7.2 (TCG) does other than the SDM says: a file for each image, with a comment that
@@ -14,6 +16,8 @@ import java.util.Map;
  * a plus. And what holds for all images.
  */
 final class QemuDifferences {
+    private static final Pattern GATE_ERROR = Pattern.compile("#(GP|NP)\\(([0-9a-f]+)\\)");
+
     private final Map<String, List<String>> instead = new HashMap<>();
 
     QemuDifferences(Path file) throws IOException {
@@ -32,7 +36,7 @@ final class QemuDifferences {
     }
 
     /** What QEMU prints where the emulator prints these lines. */
-    List<String> inQemu(List<String> lines) {
+    List<String> inQemu(List<String> lines, int bits) {
         List<String> result = new ArrayList<>();
         for (String line : lines) {
             if (line.startsWith("end ")) {
@@ -40,7 +44,7 @@ final class QemuDifferences {
             }
             List<String> replaced = instead.get(line);
             if (replaced == null) {
-                result.add(general(line));
+                result.add(general(line, bits));
             } else {
                 result.addAll(replaced);
             }
@@ -48,11 +52,22 @@ final class QemuDifferences {
         return result;
     }
 
-    private static String general(String line) {
+    private static String general(String line, int bits) {
         // Reserved bits are found in present entries only (SDM Vol. 3, 4.7), but QEMU leaves P out
         // of the error code.
         if (line.matches(".* bit [0-9a-f]+: 9")) {
             return line.replace(": 9", ": 8");
+        }
+        // The error code of a gate is its vector, times 8, the IDT bit and the EXT bit (SDM Vol. 3,
+        // 6.13); in long mode QEMU multiplies by 16, and never sets EXT.
+        Matcher gate = GATE_ERROR.matcher(line);
+        if (bits == 64 && gate.find()) {
+            int error = Integer.parseInt(gate.group(2), 16);
+            if ((error & 2) != 0) {
+                String changed = Integer.toHexString(error >> 3 << 4 | 2);
+                return withoutResume(
+                        line.substring(0, gate.start(2)) + changed + line.substring(gate.end(2)));
+            }
         }
         return withoutResume(line);
     }
@@ -70,6 +85,6 @@ final class QemuDifferences {
      * pushes them without it.
      */
     private static String withoutResume(String line) {
-        return line.endsWith(" RF") ? line.substring(0, line.length() - 3) : line;
+        return line.replace(" RF", "");
     }
 }
