@@ -14,11 +14,17 @@ import org.linuxemu.cli.machine.MachineHost;
 import org.linuxemu.cli.machine.SerialInput;
 import org.linuxemu.cli.machine.SerialLine;
 import org.linuxemu.cli.machine.SerialOutput;
+import org.linuxemu.cli.machine.SnapshotChoice;
+import org.linuxemu.cli.machine.SnapshotControl;
 import org.linuxemu.cli.machine.VideoOutput;
+import org.linuxemu.cli.snapshot.PatternWatch;
+import org.linuxemu.cli.snapshot.SnapshotKeeper;
+import org.linuxemu.cli.snapshot.SnapshotStart;
 import org.linuxemu.cli.symbols.KernelSymbols;
 import org.linuxemu.cli.trace.GuestTrace;
 import org.linuxemu.core.debug.DebugTarget;
 import org.linuxemu.core.debug.MachineRunner;
+import org.linuxemu.core.debug.MonitorCommands;
 import org.linuxemu.core.exec.CpuModel;
 import org.linuxemu.core.state.CpuState;
 import org.linuxemu.devices.board.KeyboardCable;
@@ -35,31 +41,28 @@ import org.linuxemu.devices.vga.Vga;
 final class PcMachineFactory implements MachineFactory {
     @Override
     public MachineHandle create(MachineConfig config, MachineHost host) throws MachineException {
-        ExitDevice exit = config.exitDevice();
-        PcConfig pc =
-                new PcConfig(
-                        config.memory(),
-                        model(config.cpu()),
-                        config.rtcSeconds(),
-                        config.seed(),
-                        exit == null ? -1 : exit.ioBase(),
-                        exit == null ? 0 : exit.ioSize(),
-                        config.paced(),
-                        config.acpi());
-        BootRequest request =
-                new BootRequest(config.kernel().getPath())
-                        .initrd(config.initrd())
-                        .commandLine(config.commandLine())
-                        .bootDecompressor(config.bootDecompressor())
-                        .rngSeed(config.seed());
+        SnapshotStart start =
+                config.snapshots() == SnapshotChoice.NONE
+                        ? null
+                        : SnapshotStart.begin(config, Version.build(), new Lines());
+        PcConfig pc = start == null ? board(config) : board(config, start);
         Host ends = new Host(host);
+        boolean restored = start != null && start.found();
         PcBoard board;
         try {
-            board = new PcBoard(pc, ends, new Loader(request));
+            board = new PcBoard(pc, ends, new Loader(config, restored));
+            if (restored && !start.restore(board)) {
+                restored = false;
+                board = new PcBoard(board(config), ends, new Loader(config, false));
+            }
         } catch (BootImageException e) {
             throw new MachineException(e.getMessage());
         }
         ends.board = board;
+        ends.config = config;
+        if (start != null) {
+            ends.keeper = new SnapshotKeeper(board, start, Version.text(), !restored);
+        }
         if (!config.log().isEmpty()) {
             trace(config, board);
         }
@@ -73,7 +76,42 @@ final class PcMachineFactory implements MachineFactory {
             default:
                 break;
         }
-        return new Machine(board, config.startStopped());
+        return new Machine(board, config.startStopped(), ends, restored ? start : null);
+    }
+
+    /** What snapshots have to tell the user. */
+    private static final class Lines implements SnapshotStart.Messages {
+        @Override
+        public void say(String text) {
+            Emulator.say(text);
+        }
+    }
+
+    private static PcConfig board(MachineConfig config) throws MachineException {
+        ExitDevice exit = config.exitDevice();
+        return new PcConfig(
+                config.memory(),
+                model(config.cpu()),
+                config.rtcSeconds(),
+                config.seed(),
+                exit == null ? -1 : exit.ioBase(),
+                exit == null ? 0 : exit.ioSize(),
+                config.paced(),
+                config.acpi());
+    }
+
+    /** A machine of the parts that a snapshot asks for. */
+    private static PcConfig board(MachineConfig config, SnapshotStart start)
+            throws MachineException {
+        return new PcConfig(
+                start.memory(),
+                model(start.cpu()),
+                config.rtcSeconds(),
+                config.seed(),
+                start.exitPort(),
+                start.exitPorts(),
+                config.paced(),
+                start.acpi());
     }
 
     private static void trace(MachineConfig config, PcBoard board) throws MachineException {
@@ -108,8 +146,12 @@ final class PcMachineFactory implements MachineFactory {
         for (String feature : choice.removed()) {
             text.append(",-").append(feature);
         }
+        return model(text.toString());
+    }
+
+    private static CpuModel model(String text) throws MachineException {
         try {
-            return CpuModel.parse(text.toString());
+            return CpuModel.parse(text);
         } catch (IllegalArgumentException e) {
             throw new MachineException("-cpu: " + e.getMessage());
         }
@@ -117,15 +159,33 @@ final class PcMachineFactory implements MachineFactory {
 
     /** Loads the images, at the start and at every reset. */
     private static final class Loader implements PcBoard.Loader {
-        private final BootRequest request;
+        private final MachineConfig config;
 
-        Loader(BootRequest request) {
-            this.request = request;
+        /** The first time nothing is loaded: a snapshot takes its place. */
+        private boolean skip;
+
+        Loader(MachineConfig config, boolean skip) {
+            this.config = config;
+            this.skip = skip;
         }
 
         @Override
         public void load(org.linuxemu.core.memory.PhysicalMemory ram, CpuState state)
                 throws BootImageException {
+            if (skip) {
+                skip = false;
+                return;
+            }
+            if (config.kernel() == null) {
+                throw new BootImageException(
+                        "the machine was reset, but there is no -kernel to boot again");
+            }
+            BootRequest request =
+                    new BootRequest(config.kernel().getPath())
+                            .initrd(config.initrd())
+                            .commandLine(config.commandLine())
+                            .bootDecompressor(config.bootDecompressor())
+                            .rngSeed(config.seed());
             org.linuxemu.devices.boot.BootLoader.load(request, ram, state);
         }
     }
@@ -134,6 +194,8 @@ final class PcMachineFactory implements MachineFactory {
     private static final class Host implements PcHost {
         private final MachineHost host;
         private PcBoard board;
+        private MachineConfig config;
+        private SnapshotKeeper keeper;
 
         Host(MachineHost host) {
             this.host = host;
@@ -168,6 +230,20 @@ final class PcMachineFactory implements MachineFactory {
             }
         }
 
+        /** What saves and loads; made when it is first needed. Machine thread. */
+        SnapshotKeeper keeper() {
+            if (keeper == null) {
+                SnapshotStart none = SnapshotStart.none(config, new Lines());
+                keeper = new SnapshotKeeper(board, none, Version.text(), false);
+            }
+            return keeper;
+        }
+
+        @Override
+        public MonitorCommands monitor() {
+            return keeper();
+        }
+
         @Override
         public void reloadFailed(String message) {
             Emulator.say(message);
@@ -177,9 +253,15 @@ final class PcMachineFactory implements MachineFactory {
     private static final class Machine implements MachineHandle {
         private final PcBoard board;
         private final MachineRunner runner;
-        private final SerialLine[] lines = new SerialLine[SERIAL_PORTS];
+        private final Line[] lines = new Line[SERIAL_PORTS];
+        private final Host ends;
 
-        Machine(PcBoard board, boolean startStopped) {
+        /** What it was restored from, or null. */
+        private final SnapshotStart restored;
+
+        Machine(PcBoard board, boolean startStopped, Host ends, SnapshotStart restored) {
+            this.ends = ends;
+            this.restored = restored;
             this.board = board;
             this.runner = new MachineRunner(board, startStopped);
             runner.mailbox()
@@ -192,7 +274,15 @@ final class PcMachineFactory implements MachineFactory {
                             });
             for (int i = 0; i < lines.length; i++) {
                 lines[i] = new Line(runner, board.serial(i));
+                if (ends.keeper != null) {
+                    lines[i].pattern = ends.keeper.patternWatch();
+                }
             }
+        }
+
+        @Override
+        public SnapshotControl snapshots() {
+            return ends.keeper();
         }
 
         @Override
@@ -222,7 +312,14 @@ final class PcMachineFactory implements MachineFactory {
 
         @Override
         public int run() {
-            return runner.run();
+            if (restored != null) {
+                restored.showOpenLines(board);
+            }
+            int status = runner.run();
+            SnapshotKeeper keeper = ends.keeper;
+            return keeper == null || keeper.finish() || status != ExitStatus.OK
+                    ? status
+                    : ExitStatus.FAILURE;
         }
     }
 
@@ -272,6 +369,9 @@ final class PcMachineFactory implements MachineFactory {
         private final MachineRunner runner;
         private final SerialPort port;
 
+        /** What looks at the bytes sent, or null. */
+        private PatternWatch pattern;
+
         Line(MachineRunner runner, SerialPort port) {
             this.runner = runner;
             this.port = port;
@@ -290,6 +390,9 @@ final class PcMachineFactory implements MachineFactory {
                         @Override
                         public void write(int value) {
                             output.write(value);
+                            if (pattern != null) {
+                                pattern.accept(value);
+                            }
                         }
                     });
         }

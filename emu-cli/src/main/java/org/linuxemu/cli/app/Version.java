@@ -1,5 +1,6 @@
 package org.linuxemu.cli.app;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -17,5 +18,13 @@ final class Version {
         } catch (IOException e) {
             return "unknown";
         }
+    }
+
+    /** The version with what tells builds of it apart: size and time of the program's file. */
+    static String build() {
+        String path = System.getProperty("java.class.path", "");
+        int end = path.indexOf(File.pathSeparatorChar);
+        File file = new File(end < 0 ? path : path.substring(0, end));
+        return text() + " " + file.length() + " " + file.lastModified();
     }
 }

@@ -26,7 +26,10 @@ public final class MachineConfig {
         return new Builder();
     }
 
-    /** File to boot: exists and is not a directory, or so it was a moment ago. */
+    /**
+     * File to boot: exists and is not a directory, or so it was a moment ago. Null if there is only
+     * a snapshot to go on from.
+     */
     public File kernel() {
         return values.kernel;
     }
@@ -97,6 +100,11 @@ public final class MachineConfig {
         return values.paced;
     }
 
+    /** What to do with snapshots. */
+    public SnapshotChoice snapshots() {
+        return values.snapshots;
+    }
+
     /** What to log. */
     public Set<LogItem> log() {
         return values.log;
@@ -124,6 +132,7 @@ public final class MachineConfig {
         private boolean paced;
         private Set<LogItem> log = EnumSet.noneOf(LogItem.class);
         private File symbols;
+        private SnapshotChoice snapshots = SnapshotChoice.NONE;
         private boolean built;
 
         private Builder() {}
@@ -203,6 +212,12 @@ public final class MachineConfig {
         /** See {@link MachineConfig#paced}. */
         public Builder paced(boolean value) {
             paced = value;
+            return this;
+        }
+
+        /** See {@link MachineConfig#snapshots}. */
+        public Builder snapshots(SnapshotChoice value) {
+            snapshots = value;
             return this;
         }
 

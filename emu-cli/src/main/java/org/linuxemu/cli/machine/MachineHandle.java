@@ -24,6 +24,11 @@ public interface MachineHandle {
         return null;
     }
 
+    /** Saving and loading; null for a machine that cannot. */
+    default SnapshotControl snapshots() {
+        return null;
+    }
+
     /** The registers of a processor. Machine thread only, to read. */
     CpuState cpuState(int cpu);
 

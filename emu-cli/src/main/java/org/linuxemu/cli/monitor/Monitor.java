@@ -1,5 +1,6 @@
 package org.linuxemu.cli.monitor;
 
+import java.io.File;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -7,7 +8,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.linuxemu.cli.machine.MachineException;
 import org.linuxemu.cli.machine.MachineHandle;
+import org.linuxemu.cli.machine.SnapshotControl;
 import org.linuxemu.core.debug.DebugOutput;
 import org.linuxemu.core.debug.DebugTarget;
 import org.linuxemu.core.debug.PageTableDump;
@@ -40,7 +43,9 @@ public final class Monitor {
                             "memory at a linear address, for example x/4xg $rsp"),
                     new Command("xp", "/FMT ADDRESS", "memory at a physical address"),
                     new Command("print", "EXPRESSION", "value of an expression (also p)"),
-                    new Command("gva2gpa", "ADDRESS", "physical address of a linear one"));
+                    new Command("gva2gpa", "ADDRESS", "physical address of a linear one"),
+                    new Command("snapshot-save", "FILE", "save the whole machine to a file"),
+                    new Command("snapshot-load", "FILE", "go on from a saved machine"));
 
     private final MachineHandle machine;
     private final DebugTarget target;
@@ -101,6 +106,10 @@ public final class Monitor {
                     break;
                 case "gva2gpa":
                     translate(rest, output);
+                    break;
+                case "snapshot-save":
+                case "snapshot-load":
+                    snapshot(command, rest, output);
                     break;
                 default:
                     other(text, output);
@@ -231,6 +240,29 @@ public final class Monitor {
                     long physical = target.memory(0).translate(linear);
                     output.println(
                             physical < 0 ? "not mapped" : "gpa: 0x" + Long.toHexString(physical));
+                });
+    }
+
+    private void snapshot(String command, String name, DebugOutput output) throws MonitorException {
+        if (name.isEmpty()) {
+            throw new MonitorException(command + ": name a file");
+        }
+        onMachine(
+                () -> {
+                    SnapshotControl snapshots = machine.snapshots();
+                    if (snapshots == null) {
+                        throw new MonitorException(command + ": this machine cannot do that");
+                    }
+                    try {
+                        if (command.equals("snapshot-save")) {
+                            snapshots.save(new File(name));
+                            output.println("saved to '" + name + "'");
+                        } else {
+                            snapshots.load(new File(name));
+                        }
+                    } catch (MachineException e) {
+                        throw new MonitorException(command + ": " + e.getMessage());
+                    }
                 });
     }
 

@@ -60,6 +60,26 @@ public enum Opt {
                     + " when the guest writes V there, the emulator ends with status 2*V+1"),
     NAME(OptGroup.MACHINE, "name", "TEXT", "name of the guest, for titles and messages"),
 
+    SNAPSHOT_SAVE(
+            OptGroup.SNAPSHOTS,
+            "snapshot-save",
+            "FILE[,WHEN]",
+            "save the whole machine to FILE at one point: at=prompt (when the guest first waits for"
+                    + " input, the default), cycle=N (nanoseconds of guest time), pattern=TEXT (when it"
+                    + " has sent TEXT from a serial port) or at=command (gdb's monitor snapshot-save)"),
+    SNAPSHOT_LOAD(
+            OptGroup.SNAPSHOTS,
+            "snapshot-load",
+            "FILE",
+            "go on from a saved machine; -kernel is only needed for a reset then"),
+    FAST_BOOT(
+            OptGroup.SNAPSHOTS,
+            "fast-boot",
+            null,
+            "keep the machine as it was when it first waited for input, in the user's cache"
+                    + " directory, and go on from there when it is started again with the same files"
+                    + " and options"),
+
     NOGRAPHIC(
             OptGroup.CONSOLE,
             "nographic",

@@ -4,6 +4,7 @@ package org.linuxemu.cli.options;
 public enum OptGroup {
     BOOT("What to boot"),
     MACHINE("The machine"),
+    SNAPSHOTS("Snapshots"),
     CONSOLE("Console and display"),
     DEBUG("Debugging the guest"),
     ENDS("When the guest ends"),

@@ -11,6 +11,7 @@ import org.linuxemu.cli.machine.ExitDevice;
 import org.linuxemu.cli.machine.LogItem;
 import org.linuxemu.cli.machine.MachineConfig;
 import org.linuxemu.cli.machine.MachineHandle;
+import org.linuxemu.cli.machine.SnapshotChoice;
 import org.linuxemu.cli.machine.TranslationChoice;
 import org.linuxemu.core.time.HostCalendar;
 import org.linuxemu.gdbstub.GdbServerOptions;
@@ -25,6 +26,7 @@ public final class OptionsReader {
     private final MachineConfig.Builder machine = MachineConfig.builder();
 
     private final boolean onTerminal;
+    private boolean clockFromHost;
     private DisplaySpec display = DisplaySpec.NONE;
 
     private OptionsReader(RawOptions raw, boolean onTerminal) {
@@ -67,7 +69,9 @@ public final class OptionsReader {
         EndActions actions =
                 EndActionsParser.parse(
                         raw.has(Opt.NO_REBOOT), raw.has(Opt.NO_SHUTDOWN), raw.all(Opt.ACTION));
-        readImages(serials.get(0), actions);
+        SnapshotChoice snapshots = SnapshotOptions.read(raw, clockFromHost, notes);
+        machine.snapshots(snapshots);
+        readImages(serials.get(0), actions, snapshots.load() != null);
         boolean signals = has(serials, SerialSpec.Kind.STDIO) && !raw.has(Opt.NOGRAPHIC);
         return new Options(
                 machine,
@@ -85,8 +89,12 @@ public final class OptionsReader {
                 notes);
     }
 
-    private void readImages(SerialSpec console, EndActions actions) throws UsageException {
+    private void readImages(SerialSpec console, EndActions actions, boolean snapshot)
+            throws UsageException {
         String kernel = raw.last(Opt.KERNEL);
+        if (kernel == null && snapshot) {
+            return;
+        }
         if (kernel == null) {
             throw new UsageException(
                     "nothing to boot: name a kernel with -kernel FILE (-h lists all options)");
@@ -218,6 +226,8 @@ public final class OptionsReader {
         for (KeyValue property : KeyValue.list("-rtc", text, null)) {
             switch (property.key()) {
                 case "base":
+                    clockFromHost =
+                            property.value().equals("utc") || property.value().equals("localtime");
                     machine.rtcSeconds(
                             RtcBase.seconds(
                                     property.value(),

@@ -18,6 +18,7 @@ import org.linuxemu.cli.machine.EndActions;
 import org.linuxemu.cli.machine.ExitDevice;
 import org.linuxemu.cli.machine.LogItem;
 import org.linuxemu.cli.machine.MachineConfig;
+import org.linuxemu.cli.machine.SnapshotChoice;
 
 class OptionsReaderTest {
     @TempDir Path directory;
@@ -409,5 +410,63 @@ class OptionsReaderTest {
         assertThat(read("-name", "web,process=x").name()).isEqualTo("web");
         assertThat(read("-name", "guest=web").name()).isEqualTo("web");
         assertThat(read().name()).isNull();
+    }
+
+    @Test
+    void snapshots() throws UsageException {
+        assertThat(machine().snapshots()).isSameAs(SnapshotChoice.NONE);
+        String file = directory.resolve("a,b").toString().replace(",", ",,");
+        SnapshotChoice choice = machine("-snapshot-save", file, "-fast-boot").snapshots();
+        assertThat(choice.save()).hasName("a,b");
+        assertThat(choice.when()).isEqualTo(SnapshotChoice.When.PROMPT);
+        assertThat(choice.fastBoot()).isTrue();
+        choice = machine("-snapshot-save", file + ",cycle=0x100").snapshots();
+        assertThat(choice.when()).isEqualTo(SnapshotChoice.When.CYCLE);
+        assertThat(choice.cycle()).isEqualTo(256);
+        choice = machine("-snapshot-save", file + ",pattern=login: \u00e9").snapshots();
+        assertThat(choice.when()).isEqualTo(SnapshotChoice.When.PATTERN);
+        assertThat(choice.pattern()).isEqualTo("login: \u00c3\u00a9");
+        choice = machine("-snapshot-save", file + ",at=command").snapshots();
+        assertThat(choice.when()).isEqualTo(SnapshotChoice.When.COMMAND);
+        choice = machine("-snapshot-load", kernel, "-m", "64").snapshots();
+        assertThat(choice.load()).hasToString(kernel);
+        assertThat(choice.given().memory()).isTrue();
+        assertThat(choice.given().cpu()).isFalse();
+    }
+
+    @Test
+    void aSnapshotNeedsNoKernel() throws UsageException {
+        String[] words = {"-snapshot-load", kernel};
+        Options options = OptionsReader.read(CommandLineParser.parse(words), false);
+        assertThat(options.machine().build().kernel()).isNull();
+    }
+
+    @Test
+    void fastBootNeedsAClockOfItsOwn() throws UsageException {
+        Options options = read("-fast-boot", "-rtc", "base=utc");
+        assertThat(options.machine().build().snapshots().fastBoot()).isFalse();
+        assertThat(options.notes()).anyMatch(note -> note.contains("-fast-boot has no effect"));
+        assertThat(machine("-fast-boot", "-rtc", "base=2020-01-01").snapshots().fastBoot())
+                .isTrue();
+    }
+
+    @Test
+    void badSnapshotOptions() {
+        refuse("there is no directory", "-snapshot-save", "/no/such/directory/file");
+        refuse("is a directory", "-snapshot-save", directory.toString());
+        refuse("at is prompt or command", "-snapshot-save", "file,at=noon");
+        refuse("unknown property 'when=now'", "-snapshot-save", "file,when=now");
+        refuse("the pattern is empty", "-snapshot-save", "file,pattern=");
+        refuse("is not a number", "-snapshot-save", "file,cycle=soon");
+        refuse("does not exist", "-snapshot-load", "/no/such/file");
+        refuse("no boot with -snapshot-load", "-snapshot-load", kernel, "-fast-boot");
+    }
+
+    private void refuse(String reason, String... words) {
+        assertThatThrownBy(() -> read(words))
+                .isInstanceOf(UsageException.class)
+                .hasMessageContaining(reason)
+                .message()
+                .doesNotContain("\n");
     }
 }

@@ -136,6 +136,14 @@ public final class AddressSpace {
     }
 
     /**
+     * As {@link #restoreRam}, for a machine that has not run: the image's pages become its RAM, and
+     * the image must not be used any more.
+     */
+    public void adoptRam(MemoryImage image) {
+        ram.adopt(image);
+    }
+
+    /**
      * Reads RAM without any side effect, not even making a frame; -1 if the address is not RAM,
      * else 0-255.
      */

@@ -125,8 +125,7 @@ public final class PhysicalMemory {
     /** Forgets all contents and holes stay: RAM as at power-on. */
     public void clear() {
         java.util.Arrays.fill(frames, null);
-        base = null;
-        java.util.Arrays.fill(written, -1L);
+        forgetCapture();
     }
 
     // ---- saved contents ----
@@ -158,6 +157,12 @@ public final class PhysicalMemory {
         return base;
     }
 
+    /** Gives up what {@link #capture} shares with later ones: no more of them are expected soon. */
+    public void forgetCapture() {
+        base = null;
+        java.util.Arrays.fill(written, -1L);
+    }
+
     /** Told of frames that a restore has changed. */
     interface RestoreListener {
         void frameReplaced(int index);
@@ -185,6 +190,17 @@ public final class PhysicalMemory {
             written[w] = 0;
         }
         base = image;
+    }
+
+    /** As a restore, but the image's pages become the frames, and the image is used up. */
+    void adopt(MemoryImage image) {
+        if (image.size() != size) {
+            throw new IllegalArgumentException("image of " + image.size() + " bytes");
+        }
+        clear();
+        for (int i = 0; i < frames.length; i++) {
+            frames[i] = image.page(i);
+        }
     }
 
     private void replace(int i, byte[] page, RestoreListener listener) {

@@ -42,6 +42,14 @@ public abstract class TimedEvent {
         return deadline;
     }
 
+    /**
+     * False for an event of the host, which the guest cannot notice: it is left out of saved
+     * states.
+     */
+    public boolean ofTheMachine() {
+        return true;
+    }
+
     @Override
     public final String toString() {
         return isScheduled() ? name + "@" + deadline : name;

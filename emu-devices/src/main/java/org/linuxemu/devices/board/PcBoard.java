@@ -92,6 +92,9 @@ public final class PcBoard implements DebuggableMachine, MachineControl {
 
     private final MonitorCommands monitor;
 
+    /** To be done between two instructions; null for nothing. */
+    private Runnable pendingAction;
+
     private PcHost.End pendingEnd;
     private int pendingValue;
 
@@ -208,7 +211,7 @@ public final class PcBoard implements DebuggableMachine, MachineControl {
             parts.add(wire);
         }
         parts.add(keyboardCable);
-        monitor = new PcMonitor(this);
+        monitor = new PcMonitor(this, host);
         powerOn();
     }
 
@@ -331,6 +334,10 @@ public final class PcBoard implements DebuggableMachine, MachineControl {
             if (reason != null) {
                 return reason;
             }
+            if (pendingAction != null) {
+                act();
+                continue;
+            }
             if (pendingEnd == null) {
                 return null;
             }
@@ -338,6 +345,33 @@ public final class PcBoard implements DebuggableMachine, MachineControl {
             if (reason != null) {
                 return reason;
             }
+        }
+    }
+
+    /**
+     * Has something done after the present instruction, or now if none is being executed. Called by
+     * events and by the host's side of devices, on the machine thread.
+     */
+    public void atNextBoundary(Runnable action) {
+        Runnable before = pendingAction;
+        pendingAction =
+                before == null
+                        ? action
+                        : new Runnable() {
+                            @Override
+                            public void run() {
+                                before.run();
+                                action.run();
+                            }
+                        };
+        cpu.leave();
+    }
+
+    private void act() {
+        Runnable action = pendingAction;
+        if (action != null) {
+            pendingAction = null;
+            action.run();
         }
     }
 
@@ -359,6 +393,7 @@ public final class PcBoard implements DebuggableMachine, MachineControl {
     @Override
     public StopReason step(int number, boolean holdInterrupts) {
         StopReason reason = cpu.step(holdInterrupts);
+        act();
         return reason == null && pendingEnd != null ? answerEnd() : reason;
     }
 
@@ -369,6 +404,7 @@ public final class PcBoard implements DebuggableMachine, MachineControl {
     public StopReason runUntil(long cycle) {
         while (clock.cycles() < cycle) {
             StopReason reason = cpu.run(null, false, cycle);
+            act();
             if (reason == null && pendingEnd != null) {
                 reason = answerEnd();
             }
@@ -393,6 +429,11 @@ public final class PcBoard implements DebuggableMachine, MachineControl {
         return state;
     }
 
+    /** The next save copies all of RAM again; what the last one shares with it can be freed. */
+    public void forgetSave() {
+        ram.forgetCapture();
+    }
+
     /**
      * Goes on from a state of this machine or of one that is made of the same. What was written
      * since the last save or restore is undone; cached code stays where RAM is the same. Debugger's
@@ -402,6 +443,18 @@ public final class PcBoard implements DebuggableMachine, MachineControl {
      *     difference; the machine must then be {@linkplain #reset() reset}
      */
     public void restore(MachineState state) throws StateFormatException {
+        restore(state, false);
+    }
+
+    /**
+     * As {@link #restore}, for a machine that has not run yet: it takes the state's RAM for its
+     * own, and the state must not be used any more.
+     */
+    public void adopt(MachineState state) throws StateFormatException {
+        restore(state, true);
+    }
+
+    private void restore(MachineState state, boolean adopt) throws StateFormatException {
         StateReader reader = new StateReader(state.parts());
         if (state.memory().size() != ram.size()) {
             throw new StateFormatException(
@@ -412,7 +465,12 @@ public final class PcBoard implements DebuggableMachine, MachineControl {
                             + " KiB");
         }
         parts.get(0).loadState(reader); // the identity, before anything is changed
-        memory.restoreRam(state.memory());
+        if (adopt) {
+            cpu.stateReplaced();
+            memory.adoptRam(state.memory());
+        } else {
+            memory.restoreRam(state.memory());
+        }
         for (int i = 1; i < parts.size(); i++) {
             parts.get(i).loadState(reader);
         }

@@ -1,5 +1,7 @@
 package org.linuxemu.devices.board;
 
+import org.linuxemu.core.debug.MonitorCommands;
+
 /** What the board asks of the program around it. Called on the machine thread. */
 public interface PcHost {
     /** Ends that a guest can come to. */
@@ -31,6 +33,11 @@ public interface PcHost {
      * @return an exit status of the process, {@link #RESET_AND_RUN} or {@link #STAY_STOPPED}
      */
     int ended(End end, int value);
+
+    /** Monitor commands that the program adds to those of the board; null for none. */
+    default MonitorCommands monitor() {
+        return null;
+    }
 
     /** The guest could not be loaded again at a reset; the machine then ends with status 1. */
     void reloadFailed(String message);

@@ -16,9 +16,11 @@ final class PcMonitor implements MonitorCommands {
     private static final int IO_APIC_MASKED = 1 << 16;
 
     private final PcBoard board;
+    private final PcHost host;
 
-    PcMonitor(PcBoard board) {
+    PcMonitor(PcBoard board, PcHost host) {
         this.board = board;
+        this.host = host;
     }
 
     @Override
@@ -47,7 +49,8 @@ final class PcMonitor implements MonitorCommands {
                 }
                 return true;
             default:
-                return false;
+                MonitorCommands more = host.monitor();
+                return more != null && more.execute(line, output);
         }
     }
 
@@ -119,5 +122,9 @@ final class PcMonitor implements MonitorCommands {
         output.println("  info irq                    the same");
         output.println("  info mtree                  physical address map");
         output.println("  info clock                  virtual time and the events that wait");
+        MonitorCommands more = host.monitor();
+        if (more != null) {
+            more.help(output);
+        }
     }
 }

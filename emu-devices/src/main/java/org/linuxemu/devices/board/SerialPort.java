@@ -1,5 +1,6 @@
 package org.linuxemu.devices.board;
 
+import java.util.Arrays;
 import org.linuxemu.core.time.EventScheduler;
 import org.linuxemu.core.time.TimedEvent;
 import org.linuxemu.core.time.VirtualClock;
@@ -14,6 +15,8 @@ import org.linuxemu.devices.uart.Uart16550;
 public final class SerialPort implements SerialBackend {
     /** Cycles between two bytes: ten bits at 115200 baud. */
     private static final long CHARACTER_CYCLES = 86_806;
+
+    private static final int OPEN_LINE = 1024;
 
     /** Where the bytes go. */
     public interface Output {
@@ -48,6 +51,16 @@ public final class SerialPort implements SerialBackend {
     private Input input;
     private Output output;
 
+    /** Input stays on the host's side. Like what follows not part of the guest's state. */
+    private boolean held;
+
+    private long sent;
+
+    /** The last bytes that the guest has sent, from the last end of a line on. */
+    private final byte[] openLine = new byte[OPEN_LINE];
+
+    private int openLength;
+
     SerialPort(String name, VirtualClock clock, EventScheduler scheduler) {
         this.clock = clock;
         this.scheduler = scheduler;
@@ -72,8 +85,43 @@ public final class SerialPort implements SerialBackend {
         }
     }
 
+    /** Keeps input on the host's side, or lets it in again. Machine thread. */
+    public void hold(boolean hold) {
+        held = hold;
+        if (!hold && input != null) {
+            inputAvailable();
+        }
+    }
+
+    /** Bytes that the guest has sent in this run. */
+    public long sent() {
+        return sent;
+    }
+
+    /** The line that the guest has begun and not ended, such as a prompt; cut if very long. */
+    public byte[] openLine() {
+        return Arrays.copyOf(openLine, openLength);
+    }
+
+    /** Shows on the host's side a line that the guest began before it was saved. */
+    public void show(byte[] line) {
+        for (int i = 0; i < line.length; i++) {
+            transmit(line[i] & 0xFF);
+        }
+    }
+
+    /** Whether the guest is ready for input. */
+    public boolean listening() {
+        return uart.receiveRoom() > 0;
+    }
+
+    /** Whether the guest asks the receiver again and again. */
+    public boolean polled() {
+        return uart.polled();
+    }
+
     private void arrive() {
-        if (input == null || uart.receiveRoom() == 0) {
+        if (held || input == null || uart.receiveRoom() == 0) {
             return; // receiveReady comes when there is room
         }
         int value = input.poll();
@@ -90,6 +138,12 @@ public final class SerialPort implements SerialBackend {
 
     @Override
     public void transmit(int value) {
+        sent++;
+        if (value == '\n') {
+            openLength = 0;
+        } else if (openLength < OPEN_LINE) {
+            openLine[openLength++] = (byte) value;
+        }
         if (output != null) {
             output.write(value);
         }

@@ -30,10 +30,16 @@ public final class TimeState implements Stateful {
         writer.beginSection(SECTION, 1);
         writer.writeLong(clock.cycles());
         TimedEvent[] pending = scheduler.pending();
-        writer.writeInt(pending.length);
+        int count = 0;
         for (TimedEvent event : pending) {
-            writer.writeString(event.name());
-            writer.writeLong(event.deadline());
+            if (event.ofTheMachine()) {
+                pending[count++] = event;
+            }
+        }
+        writer.writeInt(count);
+        for (int i = 0; i < count; i++) {
+            writer.writeString(pending[i].name());
+            writer.writeLong(pending[i].deadline());
         }
         writer.endSection();
     }

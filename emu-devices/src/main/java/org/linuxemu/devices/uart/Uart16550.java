@@ -151,6 +151,11 @@ public final class Uart16550 implements PortDevice, Stateful, Resettable {
         return interested ? capacity() - fifo.count() : 0;
     }
 
+    /** Whether the guest asks for input again and again instead of waiting for an interrupt. */
+    public boolean polled() {
+        return idlePolls >= POLLS_TO_BE_WAITING;
+    }
+
     /** A byte (0 to 255) arrives now. Without room it is lost and the guest sees an overrun. */
     public void receive(int value) {
         if ((mcr & MCR_LOOP) == 0) {

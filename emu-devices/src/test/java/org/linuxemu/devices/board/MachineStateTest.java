@@ -221,6 +221,20 @@ class MachineStateTest {
         assertThat(board.cpu().state().regs[0]).isEqualTo(ax);
     }
 
+    @Test
+    void theScreenIsRestored() throws Exception {
+        PcBoard board = board(IDLE);
+        for (int i = 0; i < 5; i++) {
+            board.memory().write(PcMemoryLayout.VGA_WINDOW + 0x18000 + 2 * i, 1, "saved".charAt(i));
+        }
+        PcBoard other = empty();
+        other.vga().screen();
+        other.adopt(board.save());
+        assertThat(other.vga().changed()).isTrue();
+        assertThat(other.vga().screen()).isEqualTo(board.vga().screen());
+        assertThat(other.vga().screen().character(4, 0)).isEqualTo('d');
+    }
+
     /**
      * A guest that takes away the accessed bit but not the translation sees whether a translation
      * has outlived the save: then the bit stays clear.

@@ -1,0 +1,2 @@
+/** Saved machines as files. */
+package org.linuxemu.devices.board.snapshot;
