@@ -74,6 +74,8 @@ public final class Mmu {
     private final int[][] executeFrames = {new int[Tlb.SIZE], new int[Tlb.SIZE]};
     private final boolean[][] executeGlobal = {new boolean[Tlb.SIZE], new boolean[Tlb.SIZE]};
 
+    private final LocalEntries[] executeLocals = {new LocalEntries(), new LocalEntries()};
+
     private final LargePages largePages = new LargePages();
 
     private AccessListener listener;
@@ -560,6 +562,9 @@ public final class Mmu {
             executeTags[user][i] = linear & PAGE_MASK;
             executeFrames[user][i] = index;
             executeGlobal[user][i] = walker.global();
+            if (!walker.global()) {
+                executeLocals[user].add(i);
+            }
         } else {
             devicePhysical = walker.physicalPage();
         }
@@ -582,8 +587,10 @@ public final class Mmu {
             readTlbs[i].flushAll();
             writeTlbs[i].flushAll();
         }
-        Arrays.fill(executeTags[0], -1);
-        Arrays.fill(executeTags[1], -1);
+        for (int u = 0; u < 2; u++) {
+            Arrays.fill(executeTags[u], -1);
+            executeLocals[u].clear();
+        }
         largePages.clear();
     }
 
@@ -594,13 +601,7 @@ public final class Mmu {
             writeTlbs[i].flushLocal();
         }
         for (int u = 0; u < 2; u++) {
-            long[] tags = executeTags[u];
-            boolean[] global = executeGlobal[u];
-            for (int i = 0; i < Tlb.SIZE; i++) {
-                if (!global[i]) {
-                    tags[i] = -1;
-                }
-            }
+            executeLocals[u].flush(executeGlobal[u], executeTags[u], executeTags[u]);
         }
     }
 
@@ -690,6 +691,13 @@ public final class Mmu {
     public boolean loadTranslations(long[] saved) {
         flushAll();
         boolean good = savedTranslations().load(saved);
+        for (int i = 0; i < USER_ALIGNED; i++) {
+            readTlbs[i].locals.addUnknown();
+            writeTlbs[i].locals.addUnknown();
+        }
+        for (LocalEntries locals : executeLocals) {
+            locals.addUnknown();
+        }
         if (!good) {
             flushAll();
         }

@@ -26,6 +26,8 @@ final class Tlb {
     /** Entries that survive a write of CR3. */
     final boolean[] global = new boolean[SIZE];
 
+    final LocalEntries locals = new LocalEntries();
+
     Tlb() {
         flushAll();
     }
@@ -38,23 +40,19 @@ final class Tlb {
         frames[i] = frame;
         indices[i] = index;
         global[i] = isGlobal;
+        if (!isGlobal) {
+            locals.add(i);
+        }
     }
 
     void flushAll() {
         Arrays.fill(tags, -1);
         Arrays.fill(pages, -1);
+        locals.clear();
     }
 
     void flushLocal() {
-        long[] t = tags;
-        long[] p = pages;
-        boolean[] g = global;
-        for (int i = 0; i < SIZE; i++) {
-            if (!g[i]) {
-                t[i] = -1;
-                p[i] = -1;
-            }
-        }
+        locals.flush(global, pages, tags);
     }
 
     void flushPage(long page) {
