@@ -30,6 +30,7 @@ final class GdbConnection extends ChannelInboundHandlerAdapter implements Client
     private final StubSettings settings;
     private final Runnable onClose;
     private Channel channel;
+    private ChannelHandlerContext handler;
 
     /** Created and used on the machine thread only. */
     private GdbSession session;
@@ -53,6 +54,7 @@ final class GdbConnection extends ChannelInboundHandlerAdapter implements Client
     @Override
     public void channelActive(ChannelHandlerContext context) {
         channel = context.channel();
+        handler = context;
         post(() -> session = new GdbSession(target, this, settings));
     }
 
@@ -170,7 +172,7 @@ final class GdbConnection extends ChannelInboundHandlerAdapter implements Client
 
     @Override
     public void send(RspReply reply) {
-        channel.writeAndFlush(reply, channel.voidPromise());
+        handler.writeAndFlush(reply, handler.voidPromise());
     }
 
     @Override

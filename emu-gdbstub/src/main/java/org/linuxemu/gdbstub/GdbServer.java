@@ -35,6 +35,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.linuxemu.core.debug.DebugTarget;
+import org.linuxemu.gdbstub.rsp.ReadBuffer;
 import org.linuxemu.gdbstub.rsp.RspAckHandler;
 import org.linuxemu.gdbstub.rsp.RspDecoder;
 import org.linuxemu.gdbstub.rsp.RspEncoder;
@@ -96,12 +97,10 @@ public final class GdbServer implements AutoCloseable {
     /** What to type in gdb to connect, such as {@code target remote 127.0.0.1:1234}. */
     public String connectHint() {
         if (address instanceof InetSocketAddress inet) {
-            InetAddress ip = inet.getAddress();
-            String host = ip.isAnyLocalAddress() ? "localhost" : ip.getHostAddress();
-            if (host.indexOf(':') >= 0) {
-                host = "[" + host + "]";
-            }
-            return "target remote " + host + ":" + inet.getPort();
+            return "target remote "
+                    + (inet.getAddress().isAnyLocalAddress()
+                            ? "localhost:" + inet.getPort()
+                            : shown(inet));
         }
         return "target remote " + socketPath;
     }
@@ -186,8 +185,14 @@ public final class GdbServer implements AutoCloseable {
             return channel.bind(address);
         } catch (IOException e) {
             channel.close();
-            throw new IOException("cannot listen for gdb at " + address + ": " + e.getMessage(), e);
+            throw new IOException(
+                    "cannot listen for gdb at " + shown(address) + ": " + e.getMessage(), e);
         }
+    }
+
+    private static String shown(InetSocketAddress address) {
+        String host = address.getAddress().getHostAddress();
+        return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + address.getPort();
     }
 
     private static ServerSocketChannel bindUnix(Path path) throws IOException {
@@ -215,7 +220,7 @@ public final class GdbServer implements AutoCloseable {
         if (!ip.isLoopbackAddress()) {
             log().warn(
                             "the gdb server is open to the network at {}; whoever connects controls the guest",
-                            ip);
+                            ip.getHostAddress());
         }
         return new InetSocketAddress(ip, options.port());
     }
@@ -244,6 +249,7 @@ public final class GdbServer implements AutoCloseable {
             refuse(channel);
             return;
         }
+        channel.config().setRecvByteBufAllocator(new ReadBuffer());
         pipeline.addLast(new RspEncoder());
         pipeline.addLast(new RspDecoder());
         pipeline.addLast(new RspAckHandler());

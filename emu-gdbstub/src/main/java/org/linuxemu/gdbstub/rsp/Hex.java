@@ -2,7 +2,7 @@ package org.linuxemu.gdbstub.rsp;
 
 /** Hexadecimal digits as bytes. */
 public final class Hex {
-    private static final byte[] DIGITS = {
+    static final byte[] DIGITS = {
         '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'
     };
     private static final byte[] VALUES = new byte[256];

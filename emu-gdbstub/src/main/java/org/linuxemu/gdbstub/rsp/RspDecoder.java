@@ -2,16 +2,15 @@ package org.linuxemu.gdbstub.rsp;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.util.Arrays;
-import java.util.List;
 
 /**
  * Bytes to {@link RspMessage}s. Consumes every byte it gets, so that nothing accumulates but one
  * packet of at most {@link #MAX_PACKET} bytes; garbage between packets is dropped, a {@code $}
  * inside of one starts it anew.
  */
-public final class RspDecoder extends ByteToMessageDecoder {
+public final class RspDecoder extends ChannelInboundHandlerAdapter {
     /** Longest packet accepted, in unescaped bytes. */
     public static final int MAX_PACKET = 0x40000;
 
@@ -30,12 +29,28 @@ public final class RspDecoder extends ByteToMessageDecoder {
     private int expected;
     private boolean tooLong;
 
+    /** What one read brought. */
+    private byte[] input = new byte[256];
+
     @Override
-    protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out) {
-        while (in.isReadable()) {
-            byte b = in.readByte();
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        if (!(message instanceof ByteBuf in)) {
+            context.fireChannelRead(message);
+            return;
+        }
+        int n = in.readableBytes();
+        try {
+            if (n > input.length) {
+                input = new byte[n];
+            }
+            in.readBytes(input, 0, n);
+        } finally {
+            in.release();
+        }
+        for (int i = 0; i < n; i++) {
+            byte b = input[i];
             switch (state) {
-                case BETWEEN -> between(b, out);
+                case BETWEEN -> between(b, context);
                 case DATA -> data(b);
                 case ESCAPED -> {
                     sum += b;
@@ -49,18 +64,18 @@ public final class RspDecoder extends ByteToMessageDecoder {
                 case CHECKSUM_LOW -> {
                     expected |= Hex.digit(b);
                     state = State.BETWEEN;
-                    out.add(finished());
+                    context.fireChannelRead(finished());
                 }
             }
         }
     }
 
-    private void between(byte b, List<Object> out) {
+    private void between(byte b, ChannelHandlerContext context) {
         switch (b) {
             case '$' -> begin();
-            case '+' -> out.add(RspMessage.Signal.ACK);
-            case '-' -> out.add(RspMessage.Signal.NAK);
-            case 3 -> out.add(RspMessage.Signal.INTERRUPT);
+            case '+' -> context.fireChannelRead(RspMessage.Signal.ACK);
+            case '-' -> context.fireChannelRead(RspMessage.Signal.NAK);
+            case 3 -> context.fireChannelRead(RspMessage.Signal.INTERRUPT);
             default -> {
                 // Noise on the line.
             }

@@ -1,38 +1,56 @@
 package org.linuxemu.gdbstub.rsp;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.handler.codec.MessageToByteEncoder;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
+import java.nio.ByteBuffer;
 
 /**
  * {@link RspReply}s to bytes, with run lengths: a character followed by {@code *} and a count
  * character stands for count - 29 more of it.
  */
-public final class RspEncoder extends MessageToByteEncoder<RspReply> {
+public final class RspEncoder extends ChannelOutboundHandlerAdapter {
     private static final int MIN_RUN = 3;
     private static final int MAX_RUN = 126 - 29;
 
-    /** Creates the encoder of one connection. */
-    public RspEncoder() {
-        super(RspReply.class);
-    }
+    private static final int FRAME = 4;
+    private static final int SMALL = 2048;
+
+    private byte[] packed = new byte[SMALL];
+
+    /** Used again when it has been sent, which is mostly at once. */
+    private ByteBuf buffer;
 
     @Override
-    protected ByteBuf allocateBuffer(
-            ChannelHandlerContext context, RspReply reply, boolean preferDirect) {
-        int size = reply.length() + 4;
-        return preferDirect ? context.alloc().ioBuffer(size) : context.alloc().heapBuffer(size);
+    public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+        if (message instanceof RspReply reply) {
+            ByteBuf out = buffer(context, reply.length() + FRAME);
+            encode(reply, out);
+            context.write(out, promise);
+        } else {
+            context.write(message, promise);
+        }
     }
 
-    @Override
-    protected void encode(ChannelHandlerContext context, RspReply reply, ByteBuf out) {
-        encode(reply, out);
+    private ByteBuf buffer(ChannelHandlerContext context, int size) {
+        if (buffer != null && buffer.refCnt() != 1) {
+            return context.alloc().ioBuffer(size);
+        }
+        if (buffer == null || buffer.capacity() < size) {
+            // Freed by the garbage collector, as its memory is of the JDK.
+            buffer = Unpooled.wrappedBuffer(ByteBuffer.allocateDirect(Math.max(size, SMALL)));
+        }
+        return buffer.retain().clear();
     }
 
-    static void encode(RspReply reply, ByteBuf out) {
+    private void encode(RspReply reply, ByteBuf out) {
         byte[] data = reply.array();
         int length = reply.length();
-        byte[] packed = new byte[length];
+        if (packed.length < length) {
+            packed = new byte[length];
+        }
         int at = 0;
         int sum = 0;
         int i = 0;
@@ -40,11 +58,14 @@ public final class RspEncoder extends MessageToByteEncoder<RspReply> {
             byte b = data[i++];
             packed[at++] = b;
             sum += b;
-            int run = 0;
-            while (run < MAX_RUN && i + run < length && data[i + run] == b) {
-                run++;
-            }
-            if (run >= MIN_RUN) {
+            if (i + MIN_RUN <= length
+                    && data[i] == b
+                    && data[i + 1] == b
+                    && data[i + MIN_RUN - 1] == b) {
+                int run = MIN_RUN;
+                while (run < MAX_RUN && i + run < length && data[i + run] == b) {
+                    run++;
+                }
                 // Counts that would look like $ or # are shortened to ", which is a run of five.
                 if (run == '#' - 29 || run == '$' - 29) {
                     run = '"' - 29;

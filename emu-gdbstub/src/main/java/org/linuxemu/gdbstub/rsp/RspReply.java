@@ -98,10 +98,11 @@ public final class RspReply {
     public RspReply hexBytes(byte[] bytes, int offset, int count) {
         reserve(count * 2);
         byte[] out = data;
+        byte[] digits = Hex.DIGITS;
         int at = length;
         for (int i = offset; i < offset + count; i++) {
-            out[at] = Hex.digit(bytes[i] >> 4);
-            out[at + 1] = Hex.digit((int) bytes[i]);
+            out[at] = digits[bytes[i] >> 4 & 15];
+            out[at + 1] = digits[bytes[i] & 15];
             at += 2;
         }
         length = at;
