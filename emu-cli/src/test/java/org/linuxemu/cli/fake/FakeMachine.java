@@ -222,6 +222,11 @@ public final class FakeMachine implements MachineHandle, DebuggableMachine, Moni
     }
 
     @Override
+    public StopReason runBriefly(boolean overBreakpoint) {
+        return null;
+    }
+
+    @Override
     public StopReason step(int cpu, boolean holdInterrupts) {
         return null;
     }

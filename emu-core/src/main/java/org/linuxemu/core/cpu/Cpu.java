@@ -326,6 +326,34 @@ public final class Cpu {
     }
 
     /**
+     * As {@link #run}, but never waits: it returns null as soon as the processor is halted, too.
+     *
+     * @param untilCycle stop at the first boundary at or behind this cycle, if not before
+     */
+    public StopReason runBriefly(boolean overBreakpoint, long untilCycle) {
+        boolean over = overBreakpoint;
+        while (true) {
+            if (!over) {
+                if (leaveRequested) {
+                    leaveRequested = false;
+                    return null;
+                }
+                if (clock.cycles() >= untilCycle || state.halted) {
+                    return null;
+                }
+                if (!boundary(null, untilCycle)) {
+                    continue;
+                }
+            }
+            StopReason reason = execute(Math.min(scheduler.nextDeadline(), untilCycle), over);
+            over = false;
+            if (reason != null) {
+                return reason;
+            }
+        }
+    }
+
+    /**
      * Executes one instruction or REP iteration.
      *
      * @param holdInterrupts take no external interrupt before it

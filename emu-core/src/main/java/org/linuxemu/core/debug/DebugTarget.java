@@ -22,8 +22,8 @@ public interface DebugTarget {
     /**
      * Runs an action on the calling thread if the machine is stopped and no posted action waits;
      * otherwise does nothing. The action may do all that a posted one may. It must be short and not
-     * wait for another thread: posted actions wait for it. A step that it asks for is made on this
-     * thread, too, unless it takes long.
+     * wait for another thread: posted actions wait for it. If it lets the guest go on, the guest
+     * begins on this thread, too, since most steps and many continuations stop soon.
      *
      * @return whether it has run
      */

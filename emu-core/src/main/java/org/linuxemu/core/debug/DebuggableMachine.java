@@ -48,6 +48,12 @@ public interface DebuggableMachine {
     StopReason run(MachineMailbox mailbox, boolean overBreakpoint);
 
     /**
+     * As {@link #run}, for a few milliseconds at most and without waiting for anything: may return
+     * null at any instruction boundary, with {@code overBreakpoint} behind the first instruction.
+     */
+    StopReason runBriefly(boolean overBreakpoint);
+
+    /**
      * Executes exactly one instruction of one processor, or one REP iteration, without a breakpoint
      * check. An instruction that faults ends at the first instruction of its handler. A processor
      * that waits in HLT leaves it, with or without an interrupt; a step never waits for the host.

@@ -29,6 +29,9 @@ public final class MachineRunner implements DebugTarget {
     /** Instructions that a range step may make before it is left for a look around. */
     private int stepsLeft;
 
+    /** Another thread than the machine's is at it. */
+    private boolean borrowed;
+
     /** What the machine threw while it was borrowed. */
     private Throwable failure;
 
@@ -95,13 +98,15 @@ public final class MachineRunner implements DebugTarget {
         }
         try {
             MachineMailbox.run(action);
-            if (running && request.kind() != ResumeRequest.Kind.CONTINUE) {
+            if (running) {
                 stepsLeft = SHORT_RANGE;
+                borrowed = true;
                 advance();
             }
         } catch (RuntimeException | Error e) {
             failure = e;
         } finally {
+            borrowed = false;
             if (running || ended || failure != null) {
                 mailbox.callBack();
             }
@@ -228,7 +233,7 @@ public final class MachineRunner implements DebugTarget {
     private StopReason proceed() {
         boolean over = overBreakpoint;
         overBreakpoint = false;
-        StopReason reason = machine.run(mailbox, over);
+        StopReason reason = borrowed ? machine.runBriefly(over) : machine.run(mailbox, over);
         if (reason != null && reason.kind() == StopReason.Kind.BREAKPOINT && !accepted(reason)) {
             overBreakpoint = true;
             return null;

@@ -187,6 +187,97 @@ class MachineRunnerTest {
         assertThat(runner.call(() -> 42)).isEqualTo(42);
     }
 
+    /** Waits until the machine is lent, and runs the action on this thread. */
+    private void now(Runnable action) {
+        while (!runner.tryNow(action)) {
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void aStoppedMachineIsServedAndSteppedOnTheCallersThread() throws Exception {
+        List<Thread> threads = new ArrayList<>();
+        untilStop(() -> runner.resume(ResumeRequest.step(0, true)));
+        runner.call(
+                () -> {
+                    runner.setListener(
+                            new DebugListener() {
+                                @Override
+                                public boolean breakpointReached(int cpu, long linear) {
+                                    return true;
+                                }
+
+                                @Override
+                                public void stopped(StopReason reason) {
+                                    stops.add(reason);
+                                    threads.add(Thread.currentThread());
+                                }
+                            });
+                    return null;
+                });
+        now(() -> runner.resume(ResumeRequest.step(0, true)));
+        assertThat(machine.pc).isEqualTo(2);
+        now(() -> runner.resume(ResumeRequest.range(0, true, 0, 1000)));
+        assertThat(machine.pc).isEqualTo(1000);
+        now(
+                () -> {
+                    runner.breakpoints().insert(1050);
+                    runner.resume(ResumeRequest.proceed());
+                });
+        assertThat(stops).last().isEqualTo(StopReason.breakpoint(0, 1050));
+        assertThat(threads).containsOnly(Thread.currentThread()).hasSize(3);
+        assertThat(runner.call(() -> machine.briefRuns)).isEqualTo(1);
+    }
+
+    @Test
+    void whatDoesNotStopSoonGoesOnOnTheMachinesThread() throws Exception {
+        untilStop(() -> runner.resume(ResumeRequest.step(0, true)));
+        now(() -> runner.resume(ResumeRequest.proceed()));
+        assertThat(runner.tryNow(() -> stops.clear())).isFalse();
+        assertThat(stops).isNotEmpty();
+        long before = runner.call(() -> machine.pc);
+        long behind = runner.call(() -> machine.pc);
+        assertThat(behind).isGreaterThanOrEqualTo(before).isGreaterThanOrEqualTo(101);
+        assertThat(runner.call(runner::running)).isTrue();
+    }
+
+    @Test
+    void actionsOfOneThreadKeepTheirOrder() throws Exception {
+        untilStop(() -> runner.resume(ResumeRequest.step(0, true)));
+        List<Integer> order = new ArrayList<>();
+        for (int i = 0; i < 3000; i += 3) {
+            int n = i;
+            runner.post(() -> order.add(n));
+            now(() -> order.add(n + 1));
+            now(() -> order.add(n + 2));
+        }
+        List<Integer> all = runner.call(() -> order);
+        assertThat(all).isSorted().hasSize(3000);
+    }
+
+    @Test
+    void aMachineThatFailsOnTheCallersThreadEndsItsOwn() throws Exception {
+        MachineRunner other = new MachineRunner(machine, true);
+        machine.broken = true;
+        List<Throwable> thrown = new ArrayList<>();
+        Thread own =
+                new Thread(
+                        () -> {
+                            try {
+                                other.run();
+                            } catch (IllegalStateException e) {
+                                thrown.add(e);
+                            }
+                        });
+        own.start();
+        while (!other.tryNow(() -> other.resume(ResumeRequest.step(0, true)))) {
+            Thread.onSpinWait();
+        }
+        own.join();
+        assertThat(thrown).hasSize(1);
+        assertThat(other.post(() -> {})).isFalse();
+    }
+
     /** A machine whose instructions are one byte long and do nothing. */
     private static final class CountingMachine implements DebuggableMachine {
         private final BreakpointTable breakpoints = new BreakpointTable();
@@ -195,6 +286,8 @@ class MachineRunnerTest {
         private long exitAt = Long.MAX_VALUE;
         private long idleAt = Long.MAX_VALUE;
         private long systemCallAt = Long.MAX_VALUE;
+        private int briefRuns;
+        private boolean broken;
 
         @Override
         public StopReason run(MachineMailbox mailbox, boolean overBreakpoint) {
@@ -222,7 +315,22 @@ class MachineRunnerTest {
         }
 
         @Override
+        public StopReason runBriefly(boolean overBreakpoint) {
+            briefRuns++;
+            boolean over = overBreakpoint;
+            for (int i = 0; i < 100; i++, pc++, over = false) {
+                if (!over && breakpoints.contains(pc)) {
+                    return StopReason.breakpoint(0, pc);
+                }
+            }
+            return null;
+        }
+
+        @Override
         public StopReason step(int cpu, boolean holdInterrupts) {
+            if (broken) {
+                throw new IllegalStateException("broken machine");
+            }
             pc++;
             return null;
         }

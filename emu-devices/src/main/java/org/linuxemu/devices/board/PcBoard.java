@@ -47,6 +47,9 @@ import org.linuxemu.devices.vga.Vga;
 
 /** The whole PC: processor, RAM and devices, wired. Machine thread only, save where said. */
 public final class PcBoard implements DebuggableMachine, MachineControl {
+    /** Guest time in which a debugger's stop often comes: some milliseconds of the host at most. */
+    private static final long BRIEF_CYCLES = 50_000;
+
     /** Puts a guest into RAM and the registers, at power-on and again at every reset. */
     public interface Loader {
         void load(PhysicalMemory ram, CpuState state) throws BootImageException;
@@ -326,7 +329,20 @@ public final class PcBoard implements DebuggableMachine, MachineControl {
     }
 
     @Override
+    public StopReason runBriefly(boolean overBreakpoint) {
+        return pendingEnd != null
+                ? null
+                : cpu.runBriefly(overBreakpoint, clock.cycles() + BRIEF_CYCLES);
+    }
+
+    @Override
     public StopReason run(MachineMailbox mailbox, boolean overBreakpoint) {
+        if (pendingEnd != null) {
+            StopReason reason = answerEnd();
+            if (reason != null) {
+                return reason;
+            }
+        }
         boolean over = overBreakpoint;
         while (true) {
             StopReason reason = cpu.run(mailbox, over, Long.MAX_VALUE);
@@ -392,6 +408,9 @@ public final class PcBoard implements DebuggableMachine, MachineControl {
 
     @Override
     public StopReason step(int number, boolean holdInterrupts) {
+        if (pendingEnd != null) {
+            return answerEnd();
+        }
         StopReason reason = cpu.step(holdInterrupts);
         act();
         return reason == null && pendingEnd != null ? answerEnd() : reason;

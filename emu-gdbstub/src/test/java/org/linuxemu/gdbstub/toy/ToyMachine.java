@@ -132,6 +132,11 @@ public final class ToyMachine implements DebuggableMachine {
         }
     }
 
+    @Override
+    public StopReason runBriefly(boolean overBreakpoint) {
+        return overBreakpoint ? execute() : null;
+    }
+
     private void idle(MachineMailbox mailbox) {
         if (timerPeriod == 0) {
             mailbox.awaitPending(Long.MAX_VALUE);
