@@ -34,10 +34,14 @@ class TutorialIT {
         System.arraycopy(fixed, 0, all, 0, fixed.length);
         System.arraycopy(more, 0, all, fixed.length, more.length);
         GuestSession guest = GuestSession.start(all);
+        awaitSocket();
+        return guest;
+    }
+
+    private void awaitSocket() throws InterruptedException {
         for (int i = 0; i < 600 && !Files.exists(socket()); i++) {
             Thread.sleep(100);
         }
-        return guest;
     }
 
     private Map<String, String> names() throws Exception {
@@ -81,6 +85,50 @@ class TutorialIT {
                 GdbProcess gdb = GdbProcess.start(Images.programs(), vmlinux(kernel))) {
             Transcript.of("program", names()).play(gdb, guest);
             guest.expect("hello world!");
+        }
+    }
+
+    /**
+     * The second tutorial's own command: neither -append nor -nographic, so bash is on the screen.
+     */
+    @Test
+    void theSecondOneOnTheGuestsScreenAndKeyboard() throws Exception {
+        Path kernel = Images.slim();
+        try (ScreenSession screen =
+                        ScreenSession.start(
+                                "-kernel",
+                                kernel.toString(),
+                                "-initrd",
+                                Images.bash().toString(),
+                                "-enable-kvm",
+                                "-cpu",
+                                "host",
+                                "-S",
+                                "-gdb",
+                                "unix:" + socket());
+                GdbProcess gdb = GdbProcess.start(Images.programs(), vmlinux(kernel))) {
+            awaitSocket();
+            gdb.run("target remote " + socket());
+            gdb.run("add-symbol-file demo");
+            gdb.type("continue");
+            screen.await("init-5.2#");
+            gdb.interrupt();
+            assertThat(gdb.answer()).contains("SIGINT");
+            gdb.run("tbreak *" + ElfFile.entry(Images.programs().resolve("demo")));
+            gdb.type("continue");
+            screen.type("/demo; echo \"status [$?]\"\r");
+            assertThat(gdb.answer()).contains("_start ()");
+            gdb.run("tbreak demo.c:8");
+            assertThat(gdb.run("continue")).contains("main () at ./demo.c:8");
+            assertThat(screen.await("hello world!")).doesNotContain("status [204]");
+            gdb.run("catch syscall exit_group");
+            assertThat(gdb.run("continue")).contains("call to syscall exit_group");
+            assertThat(gdb.run("print/x $rdi")).endsWith("= 0xcc");
+            gdb.run("delete");
+            gdb.run("detach");
+            screen.await("status [204]");
+            screen.type("\1x");
+            assertThat(screen.exitStatus()).isZero();
         }
     }
 
