@@ -97,6 +97,16 @@ public final class IoApic implements MmioDevice, Stateful, Resettable {
                 high[input] >>> 24, (low[input] & LOGICAL) != 0, mode, low[input] & 0xFF, level);
     }
 
+    /** An input's redirection entry, bits 63:0 (datasheet, 3.2.4). */
+    public long redirection(int input) {
+        return (long) high[input] << 32 | low[input] & 0xFFFFFFFFL;
+    }
+
+    /** Whether an input's mask bit is set. */
+    public boolean masked(int input) {
+        return (low[input] & MASKED) != 0;
+    }
+
     /** A local APIC has finished a level-triggered interrupt. */
     void endOfInterrupt(int vector) {
         for (int i = 0; i < INPUT_COUNT; i++) {

@@ -242,6 +242,11 @@ public final class PcBoard implements DebuggableMachine, MachineControl {
         return scheduler;
     }
 
+    /** The interrupt controllers and their wires. */
+    PcInterrupts interrupts() {
+        return interrupts;
+    }
+
     public PicPair pic() {
         return interrupts.pic();
     }

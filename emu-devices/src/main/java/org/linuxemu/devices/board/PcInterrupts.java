@@ -4,6 +4,7 @@ import java.util.List;
 import org.linuxemu.core.bus.IoPortBus;
 import org.linuxemu.core.bus.Stateful;
 import org.linuxemu.core.cpu.Cpu;
+import org.linuxemu.core.debug.DebugOutput;
 import org.linuxemu.core.irq.IrqLine;
 import org.linuxemu.core.memory.AddressSpace;
 import org.linuxemu.core.time.EventScheduler;
@@ -21,6 +22,8 @@ final class PcInterrupts {
     private final PicPair pic = new PicPair();
     private final LocalApic localApic;
     private final IoApic ioApic;
+    private final InterruptCounts picCounts = new InterruptCounts("isa-i8259", 16);
+    private final InterruptCounts ioApicCounts = new InterruptCounts("ioapic", IoApic.INPUT_COUNT);
 
     PcInterrupts(
             Cpu cpu,
@@ -49,13 +52,23 @@ final class PcInterrupts {
         return pic;
     }
 
+    /** The processor's local APIC, or null. */
+    LocalApic localApic() {
+        return localApic;
+    }
+
+    /** The I/O APIC, or null. */
+    IoApic ioApic() {
+        return ioApic;
+    }
+
     /** The wire of an ISA interrupt, 0 to 15 but not 2. */
     IrqLine isa(int irq) {
-        IrqLine toPic = pic.line(irq);
+        IrqLine toPic = picCounts.counted(irq, pic.line(irq));
         if (ioApic == null) {
             return toPic;
         }
-        IrqLine toIoApic = ioApic.line(irq == 0 ? PcAcpiTables.TIMER_INPUT : irq);
+        IrqLine toIoApic = ioApicInput(irq == 0 ? PcAcpiTables.TIMER_INPUT : irq);
         return new IrqLine() {
             @Override
             public void set(boolean asserted) {
@@ -69,17 +82,31 @@ final class PcInterrupts {
     IrqLine[] ioApicInputs() {
         IrqLine[] inputs = new IrqLine[IoApic.INPUT_COUNT];
         for (int i = 0; i < inputs.length; i++) {
-            inputs[i] = ioApic == null ? IrqLine.UNCONNECTED : ioApic.line(i);
+            inputs[i] = ioApic == null ? IrqLine.UNCONNECTED : ioApicInput(i);
         }
         return inputs;
+    }
+
+    private IrqLine ioApicInput(int input) {
+        return ioApicCounts.counted(input, ioApic.line(input));
+    }
+
+    /** Shows how often each wire was asserted. */
+    void printCounts(DebugOutput output) {
+        if (ioApic != null) {
+            ioApicCounts.print(output);
+        }
+        picCounts.print(output);
     }
 
     /** Adds what is to be saved of the controllers. */
     void addTo(List<Stateful> parts) {
         parts.add(pic);
+        parts.add(picCounts);
         if (localApic != null) {
             parts.add(localApic);
             parts.add(ioApic);
+            parts.add(ioApicCounts);
         }
     }
 
@@ -90,6 +117,8 @@ final class PcInterrupts {
      */
     void powerOn(int levelTriggered) {
         pic.reset();
+        picCounts.clear();
+        ioApicCounts.clear();
         pic.elcrPorts().write(0, 1, levelTriggered & 0xFF);
         pic.elcrPorts().write(1, 1, levelTriggered >>> 8);
         if (localApic != null) {

@@ -9,12 +9,6 @@ import org.linuxemu.devices.apic.LocalApic;
 
 /** Monitor commands that look at the board. */
 final class PcMonitor implements MonitorCommands {
-    // 82093AA data sheet, 3.1 and 3.2.
-    private static final int IO_APIC_INDEX = 0;
-    private static final int IO_APIC_DATA = 0x10;
-    private static final int IO_APIC_REDIRECTIONS = 0x10;
-    private static final int IO_APIC_MASKED = 1 << 16;
-
     private final PcBoard board;
     private final PcHost host;
 
@@ -26,8 +20,10 @@ final class PcMonitor implements MonitorCommands {
     @Override
     public boolean execute(String line, DebugOutput output) {
         switch (line.trim()) {
-            case "info pic":
             case "info irq":
+                board.interrupts().printCounts(output);
+                return true;
+            case "info pic":
                 output.println(
                         "8259A irr="
                                 + hex(board.pic().requested())
@@ -55,20 +51,23 @@ final class PcMonitor implements MonitorCommands {
     }
 
     private void apics(DebugOutput output) {
-        AddressSpace memory = board.memory();
-        for (int i = 0; i < memory.windowCount(); i++) {
-            if (memory.windowDevice(i) instanceof LocalApic apic) {
-                output.println(
-                        "local APIC svr="
-                                + hex(apic.read(0xF0, 4))
-                                + " tpr="
-                                + hex(apic.read(0x80, 4))
-                                + " irr="
-                                + vectors(apic, 0x200)
-                                + " isr="
-                                + vectors(apic, 0x100));
-            } else if (memory.windowDevice(i) instanceof IoApic apic) {
-                redirections(apic, output);
+        LocalApic local = board.interrupts().localApic();
+        IoApic io = board.interrupts().ioApic();
+        if (local == null) {
+            return;
+        }
+        output.println(
+                "local APIC svr="
+                        + hex(local.read(0xF0, 4))
+                        + " tpr="
+                        + hex(local.read(0x80, 4))
+                        + " irr="
+                        + vectors(local, 0x200)
+                        + " isr="
+                        + vectors(local, 0x100));
+        for (int input = 0; input < IoApic.INPUT_COUNT; input++) {
+            if (!io.masked(input)) {
+                output.println("I/O APIC input " + input + " -> " + hex(io.redirection(input)));
             }
         }
     }
@@ -82,18 +81,6 @@ final class PcMonitor implements MonitorCommands {
             }
         }
         return set.length() == 0 ? "none" : set.toString();
-    }
-
-    private static void redirections(IoApic apic, DebugOutput output) {
-        long index = apic.read(IO_APIC_INDEX, 4);
-        for (int input = 0; input < IoApic.INPUT_COUNT; input++) {
-            apic.write(IO_APIC_INDEX, 4, IO_APIC_REDIRECTIONS + 2 * input);
-            long entry = apic.read(IO_APIC_DATA, 4);
-            if ((entry & IO_APIC_MASKED) == 0) {
-                output.println("I/O APIC input " + input + " -> " + hex(entry));
-            }
-        }
-        apic.write(IO_APIC_INDEX, 4, index);
     }
 
     private void memoryTree(DebugOutput output) {
@@ -119,7 +106,7 @@ final class PcMonitor implements MonitorCommands {
     @Override
     public void help(DebugOutput output) {
         output.println("  info pic                    interrupt controllers");
-        output.println("  info irq                    the same");
+        output.println("  info irq                    how often each interrupt was raised");
         output.println("  info mtree                  physical address map");
         output.println("  info clock                  virtual time and the events that wait");
         MonitorCommands more = host.monitor();

@@ -126,6 +126,28 @@ class PcBoardWiringTest {
     }
 
     @Test
+    void monitorCountsInterruptsAndDisturbsNothing() throws Exception {
+        start("max", true, IDLE);
+        startPics(0xFFFF);
+        redirect(2, APIC_VECTOR);
+        startTimer();
+        board.runUntil(10_500_000);
+        board.memory().write(PcMemoryLayout.IO_APIC, 4, 1);
+        assertThat(ask("info irq"))
+                .isEqualTo(
+                        "IRQ statistics for ioapic:\n 2: 10\n"
+                                + "IRQ statistics for isa-i8259:\n 0: 10\n");
+        assertThat(ask("info pic")).endsWith("\nI/O APIC input 2 -> 0x40\n");
+        assertThat(board.memory().read(PcMemoryLayout.IO_APIC, 4)).isEqualTo(1);
+    }
+
+    private String ask(String command) {
+        StringBuilder answer = new StringBuilder();
+        assertThat(board.monitor().execute(command, answer::append)).isTrue();
+        return answer.toString();
+    }
+
+    @Test
     void hpetTakesTheTimersPlace() throws Exception {
         start("max", true, IDLE);
         startPics(0xFFFF);
