@@ -1,6 +1,6 @@
 #!/bin/bash
 # The busybox initramfs with the first tutorial's exercises in it: exec_test, a script with an interpreter of its own,
-# a 32-bit program, and Debian's strace with its libraries. CACHE/exercises/initramfs.cpio.gz: the kernel unpacks one
+# 32-bit programs without and with glibc, a small debugger, and Debian's strace with its libraries. CACHE/exercises/initramfs.cpio.gz: the kernel unpacks one
 # archive after the other, so this is the busybox archive followed by another.
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -44,8 +44,20 @@ if ! cached "$dir" "$stamp" initramfs.cpio.gz; then
     done
     say "building the exercises' initramfs"
     compile "$sources/exec_test.c" "$WORK/exec_test"
+    compile "$sources/stepper.c" "$WORK/stepper"
     "${CC:-gcc}" -m32 -Os -static -nostdlib -ffreestanding -fno-pie -no-pie -fno-stack-protector \
         -o "$WORK/hello32" "$sources/hello32.c" || die "could not compile hello32.c"
+    # The 32-bit libraries of gcc-multilib, without installing them.
+    mkdir "$WORK/root32"
+    version=$("${CC:-gcc}" -dumpversion)
+    for package in libc6-dev-i386 "lib32gcc-${version%%.*}-dev"; do
+        dpkg-deb -x "$(download "$package:amd64")" "$WORK/root32"
+    done
+    libgcc=$(dirname "$(find "$WORK/root32" -name crtbeginT.o -print -quit)")
+    libc=$(dirname "$(find "$WORK/root32" -name crt1.o -path '*lib32*' -print -quit)")
+    "${CC:-gcc}" -m32 -O1 -static -isystem "$WORK/root32/usr/include/x86_64-linux-gnu" \
+        -isystem "/usr/include/$("${CC:-gcc}" -print-multiarch)" -B"$libgcc/" -B"$libc/" -L"$libgcc" -L"$libc" \
+        -o "$WORK/libc32" "$sources/libc32.c" -lm || die "could not compile libc32.c"
     strace=$WORK/root/usr/bin/strace
     loader=$(find "$WORK/root" -name ld-linux-x86-64.so.2 -print -quit)
     {
@@ -53,6 +65,8 @@ if ! cached "$dir" "$stamp" initramfs.cpio.gz; then
         printf '%s\n' \
             "bin/exec_test file 755 $WORK/exec_test" \
             "bin/hello32 file 755 $WORK/hello32" \
+            "bin/libc32 file 755 $WORK/libc32" \
+            "bin/stepper file 755 $WORK/stepper" \
             "bin/script.sh file 755 $sources/script.sh" \
             "bin/strace file 755 $strace" \
             "lib64/ld-linux-x86-64.so.2 file 755 $loader"

@@ -21,7 +21,7 @@ class ExercisesIT {
                         "-initrd",
                         Images.exercises().toString(),
                         "-append",
-                        "console=ttyS0",
+                        "console=ttyS0 quiet",
                         "-nographic",
                         "-d",
                         "syscall,execve",
@@ -50,6 +50,34 @@ class ExercisesIT {
                     .contains("SIGTERM) ")
                     .contains("--- SIGTERM {si_signo=SIGTERM, si_code=SI_USER")
                     .contains("+++ killed by SIGTERM +++");
+            assertThat(guest.run("libc32 x; echo $?"))
+                    .isEqualTo(
+                            """
+                            4-byte pointers, libc32 has 1 argument
+                            3333333333333 1.414213562373095
+                            caught SIGUSR1
+                            the writer was ended by signal 11
+                            the child left with 7
+                            through a pipe
+                            waited well
+                            32""");
+            assertThat(guest.run("strace -f -e trace=signal,clone,fork libc32 2>&1"))
+                    .contains("runs in 32 bit mode")
+                    .contains("--- SIGUSR1 {si_signo=SIGUSR1, si_code=SI_TKILL")
+                    .contains("sigreturn(")
+                    .contains("--- SIGSEGV {si_signo=SIGSEGV, si_code=SEGV_ACCERR, si_addr=0x")
+                    .contains("+++ killed by SIGSEGV +++")
+                    .contains("+++ exited with 7 +++")
+                    .endsWith("+++ exited with 32 +++");
+            // Single steps, a signal between them, INT3 and a watchpoint, as on the host.
+            assertThat(guest.run("stepper"))
+                    .isEqualTo(
+                            """
+                            stopped by Stopped (signal)
+                            500 steps before the signal
+                            then Trace/breakpoint trap at int3+1, code 128
+                            Trace/breakpoint trap at store+0, code 4, value 42, DR6 1
+                            left with 5""");
             guest.type("poweroff -f");
             assertThat(guest.exitStatus()).isZero();
         }
