@@ -15,6 +15,7 @@ import org.linuxemu.core.exception.CpuException;
 import org.linuxemu.core.exception.EventDelivery;
 import org.linuxemu.core.exec.CpuModel;
 import org.linuxemu.core.exec.ExecContext;
+import org.linuxemu.core.exec.InstructionCosts;
 import org.linuxemu.core.exec.Interpreter;
 import org.linuxemu.core.exec.Operands;
 import org.linuxemu.core.exec.RandomSource;
@@ -562,6 +563,7 @@ public final class Cpu {
 
     private void debugTrap(long cause) {
         debugRegisters.report(cause);
+        clock.advance(InstructionCosts.EXCEPTION);
         if (!delivery.deliverException(context.fault.raise(CpuException.DB, 0))) {
             shutDown();
         }
@@ -597,6 +599,8 @@ public final class Cpu {
         if (trace != null) {
             trace.exception(state, e, linearRip(), debugMemory);
         }
+        // Time goes on also for a guest that only faults, when its handler cannot be executed.
+        clock.advance(InstructionCosts.EXCEPTION);
         if (!delivery.deliverException(e)) {
             return shutDown();
         }

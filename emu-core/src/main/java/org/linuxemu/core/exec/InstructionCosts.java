@@ -13,5 +13,8 @@ public final class InstructionCosts {
     public static final int PAUSE = 100;
     public static final int MSR = 50;
 
+    /** A fault or a debug trap: the cycle of the instruction that was not executed. */
+    public static final int EXCEPTION = 1;
+
     private InstructionCosts() {}
 }
