@@ -21,6 +21,7 @@ import time
 HERE = os.path.dirname(os.path.abspath(__file__))
 PATIENCE = 600.0
 MARK = "@end@"
+OWN = "`{}`, gdb's own processor time"
 
 
 class Talk:
@@ -105,8 +106,14 @@ class Remote:
         self.buffer = b""
 
     def request(self, packet):
+        self.start(packet)
+        return self.reply()
+
+    def start(self, packet):
         data = packet.encode()
         self.socket.sendall(b"$" + data + b"#%02x" % (sum(data) & 0xFF))
+
+    def reply(self):
         while b"#" not in self.buffer or len(self.buffer) < self.buffer.index(b"#") + 3:
             if not (more := self.socket.recv(65536)):
                 raise RuntimeError("closed by the server")
@@ -197,9 +204,21 @@ def stepi(machine):
     return count / machine.gdb.timed(f"stepi {count}")
 
 
+def processor_time(pid):
+    """Seconds that a process has computed."""
+    total = 0
+    for task in os.listdir(f"/proc/{pid}/task"):
+        with open(f"/proc/{pid}/task/{task}/schedstat") as times:
+            total += int(times.read().split()[0])
+    return total / 1e9
+
+
 def source_lines(machine, command, count):
     machine.stop_in("load_elf_binary", "/bin/hello")
+    before = processor_time(machine.gdb.process.pid)
     times = [machine.gdb.timed(command) * 1000 for _ in range(count)]
+    own = (processor_time(machine.gdb.process.pid) - before) * 1000 / count
+    machine.rows.setdefault(OWN.format(command), []).append(own)
     machine.go_on("custom kernel!")
     return times
 
@@ -263,13 +282,115 @@ def script(command):
     return measure
 
 
+# What breakpoints cost that are never hit.
+
+WORK = "i=0; while [ $i -lt 10000 ]; do i=$((i+1)); done; ls -lR /bin /dev | sha256sum; echo do''ne"
+
+
+def expanded(reply):
+    """A reply without run lengths."""
+    out = bytearray()
+    at = 0
+    while at < len(reply):
+        if reply[at : at + 1] == b"*":
+            out += out[-1:] * (reply[at + 1] - 29)
+            at += 1
+        else:
+            out.append(reply[at])
+        at += 1
+    return bytes(out)
+
+
+def kernel_functions(vmlinux, count):
+    """Addresses of functions spread evenly over the kernel's text."""
+    lines = subprocess.run(["nm", "-n", vmlinux], check=True, stdout=subprocess.PIPE, text=True).stdout.splitlines()
+    symbols = [line.split() for line in lines]
+    functions = sorted({int(a, 16) for a, kind, *_ in symbols if kind in "tT" and int(a, 16) >= 0xFFFFFFFF81000000})
+    return functions[:: max(1, len(functions) // count)][:count]
+
+
+def machine_thread(machine):
+    """Processor time in seconds of the thread that runs the guest."""
+    tasks = f"/proc/{machine.console.process.pid}/task"
+    total = 0
+    for task in os.listdir(tasks):
+        with open(f"{tasks}/{task}/comm") as name, open(f"{tasks}/{task}/schedstat") as times:
+            if name.read().strip() == "java":
+                total += int(times.read().split()[0])
+    return total / 1e9
+
+
+def breakpoint_cost(machine, runs):
+    def work():
+        before = machine_thread(machine)
+        machine.console.send(WORK + "\n")
+        machine.console.expect("done")
+        machine.console.expect("/ # ")
+        return machine_thread(machine) - before
+
+    def attached(addresses):
+        remote = Remote(machine.port)
+        remote.request("?")
+        for address in addresses:
+            remote.request(f"Z0,{address:x},1")
+        remote.start("vCont;c")
+        return remote
+
+    def leave(remote):
+        remote.socket.sendall(b"\x03")
+        remote.reply()
+        remote.detach()
+        time.sleep(0.5)
+
+    # Functions that the workload runs are left out: breakpoints there would be hit.
+    never = kernel_functions(machine.vmlinux, 400)
+    while True:
+        remote = attached(never)
+        machine.console.send(WORK + "\n")
+        hits = set()
+        while True:
+            remote.socket.settimeout(2)
+            try:
+                remote.reply()
+            except TimeoutError:
+                if "/ # " in machine.console.text[machine.console.seen :]:
+                    break
+                continue
+            little = expanded(remote.request("p10"))
+            pc = int.from_bytes(bytes.fromhex(little.decode()), "little")
+            hits.add(pc)
+            remote.request(f"z0,{pc:x},1")
+            remote.start("vCont;c")
+        machine.console.expect("/ # ")
+        leave(remote)
+        print(f"{len(hits)} of {len(never)} functions are used", file=sys.stderr, flush=True)
+        if not hits:
+            break
+        never = [address for address in never if address not in hits]
+    never = never[:: max(1, len(never) // 100)][:100]
+    rows = {"no debugger": [], "attached": [], f"{len(never)} breakpoints": []}
+    for _ in range(runs):
+        for name, values in rows.items():
+            remote = None if name == "no debugger" else attached(never if "break" in name else [])
+            values.append(work())
+            if remote:
+                leave(remote)
+        print({name: [round(v, 2) for v in values] for name, values in rows.items()}, file=sys.stderr, flush=True)
+    base = statistics.median(rows["no debugger"])
+    print("| | s of processor time | cost |\n|---|---|---|")
+    for name, values in rows.items():
+        print(f"| {name} | {statistics.median(values):.2f} | {100 * (statistics.median(values) / base - 1):+.1f} % |")
+
+
 # name, unit, whether more is better, measurement, whether it wants gdb
 ROWS = [
     ("attach to an idle guest", "ms", False, attach_idle, False),
     ("single steps, packets alone", "1/s", True, packets, False),
     ("`stepi 1000`", "1/s", True, stepi, True),
     ("`step`", "ms", False, step, True),
+    (OWN.format("step"), "ms", False, None, True),
     ("`next`", "ms", False, next_line, True),
+    (OWN.format("next"), "ms", False, None, True),
     ("`finish` out of load_elf_binary", "ms", False, finish, True),
     ("false condition on a hot function", "hits/s", True, false_condition, True),
     ("watchpoint on a hot variable", "hits/s", True, watchpoint, True),
@@ -310,6 +431,7 @@ def main():
     options.add_argument("--java", default="java")
     options.add_argument("--qemu", default="qemu-system-x86_64")
     options.add_argument("--only", default="", help="rows whose name has this")
+    options.add_argument("--breakpoints", action="store_true", help="measure what breakpoints cost that are not hit")
     options = options.parse_args()
     if not os.path.exists(options.jar):
         sys.exit(f"no {options.jar}; build it first: mvn -DskipTests package")
@@ -319,6 +441,10 @@ def main():
     guest += ["-m", "128M", "-nographic"]
     machines = []
     try:
+        if options.breakpoints:
+            machines.append(Machine("emulator", [options.java, "-jar", options.jar, *guest], free_port(), vmlinux))
+            breakpoint_cost(machines[0], options.runs)
+            return
         machines.append(Machine("QEMU", [options.qemu, "-accel", "tcg", *guest], free_port(), vmlinux))
         machines.append(Machine("emulator", [options.java, "-jar", options.jar, *guest], free_port(), vmlinux))
         machines[0].writes = 150
@@ -331,7 +457,7 @@ def main():
             for name, unit, _, measure, wants_gdb in rows:
                 if wants_gdb != with_gdb:
                     continue
-                for _ in range(options.runs):
+                for _ in range(options.runs if measure else 0):
                     for machine in machines:
                         machine.rows.setdefault(name, []).append(measure(machine))
                 found = ", ".join(f"{m.name} {summary(m.rows[name])[1]}" for m in machines)
