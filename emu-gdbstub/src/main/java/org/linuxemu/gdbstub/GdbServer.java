@@ -53,6 +53,7 @@ import org.slf4j.LoggerFactory;
 public final class GdbServer implements AutoCloseable {
     private static final int MAX_REFUSED = 32;
     private static final long CLOSE_MILLIS = 1000;
+    private static final long WARM_UP_MILLIS = 1000;
 
     private final DebugTarget target;
     private final StubSettings settings;
@@ -166,6 +167,24 @@ public final class GdbServer implements AutoCloseable {
         ChannelFuture future = bootstrap.register().awaitUninterruptibly();
         if (!future.isSuccess()) {
             log().error("the gdb server cannot start", future.cause());
+            return;
+        }
+        Thread warmUp = new Thread(this::warmUp, "gdb-server-warm-up");
+        warmUp.setDaemon(true);
+        warmUp.start();
+    }
+
+    private void warmUp() {
+        try {
+            // The guest begins to run in this time, which matters more.
+            Thread.sleep(WARM_UP_MILLIS);
+            if (attached.get() == null) {
+                WarmUp.run(settings);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (IOException | RuntimeException e) {
+            log().debug("nothing is lost but time at the first attach", e);
         }
     }
 
