@@ -11,8 +11,7 @@ class WarmUpTest {
     @Test
     @Timeout(60)
     void theSessionWithNobodyComesToItsEnd() throws Exception {
-        StubSettings settings =
-                new StubSettings(GdbServerOptions.parse("tcp::0").arch(), false);
+        StubSettings settings = new StubSettings(GdbServerOptions.parse("tcp::0").arch(), false);
         assertThatCode(() -> WarmUp.run(settings)).doesNotThrowAnyException();
     }
 }
