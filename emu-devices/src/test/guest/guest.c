@@ -23,6 +23,13 @@ void text(const char *s)
         buffer[used++] = *s++;
 }
 
+void pending(char *to)
+{
+    for (int i = 0; i < used; i++)
+        *to++ = buffer[i];
+    *to = 0;
+}
+
 void hex(u64 value)
 {
     char digits[17];
@@ -146,6 +153,7 @@ void setup(void)
 #endif
     gdt[TSS_SELECTOR / 8] = limit | (base & 0xFFFFFF) << 16 | 0x89ULL << 40 | (base >> 24 & 0xFF) << 56;
     asm volatile("ltr %w0" ::"r"(TSS_SELECTOR));
+    asm volatile("lldt %w0" ::"r"(0));
     out8(0x21, 0xFF);
     out8(0xA1, 0xFF);
 }

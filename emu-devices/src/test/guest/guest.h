@@ -39,6 +39,7 @@ void text(const char *s);
 void hex(u64 value);
 void field(const char *name, u64 value);
 void place(u64 address);
+void pending(char *to); /* what the line holds so far */
 void line(void);
 
 /* Puts default values into R: kernel or user mode, own stack, flags 2. */

@@ -246,8 +246,13 @@ enter:  push    %ebx
         mov     4*4(%edx), %esi
         mov     5*4(%edx), %edi
         mov     6*4(%edx), %ebp
-        pushl   13*4(%edx)
-        mov     3*4(%edx), %edx
+        pushl   $KDATA                  /* with VM, IRET pops DS */
+        testl   $0x20000, 9*4(%edx)
+        jnz     4f
+        mov     %eax, (%esp)
+        mov     13*4(%edx), %eax
+        xchg    %eax, (%esp)
+4:      mov     3*4(%edx), %edx
         pop     %ds
         .globl  enter_iret
 enter_iret:

@@ -23,7 +23,15 @@ class SystemImagesTest {
     @TempDir static Path directory;
 
     @ParameterizedTest
-    @CsvSource({"tlb, 64", "access, 64", "events, 64", "debug, 64", "returns, 64", "code, 64"})
+    @CsvSource({
+        "tlb, 64",
+        "access, 64",
+        "events, 64",
+        "debug, 64",
+        "returns, 64",
+        "code, 64",
+        "legacy, 32"
+    })
     void doesWhatTheManualSays(String name, int bits) throws Exception {
         GuestImage image = GuestImage.build(name, bits, directory);
         for (GuestImage.Tier tier : tiers(bits)) {
