@@ -17,6 +17,9 @@ final class GuestEnds implements MachineHost {
     interface Console {
         /** Writes what the guest has sent, so that messages come after it. */
         void flushConsole();
+
+        /** Tells the user why the program ends, where he will see it. */
+        void lastWords(String text);
     }
 
     private final EndActions actions;
@@ -42,18 +45,23 @@ final class GuestEnds implements MachineHost {
 
     @Override
     public EndDecision guestEnded(GuestEnd end, CpuState state) {
-        boolean panicked = panicked();
+        boolean panicked = panicked() || end.panicShown();
         EndDecision decision = actions.decide(end, panicked);
         if (end.kind() == GuestEnd.Kind.TRIPLE_FAULT) {
             console.flushConsole();
-            Emulator.say(
+            String text =
                     "triple fault: the processor shut down\n"
-                            + RegisterDump.general(state).stripTrailing());
+                            + RegisterDump.general(state).stripTrailing();
+            if (decision.action() == EndDecision.Action.EXIT) {
+                console.lastWords(text);
+            } else {
+                Emulator.say(text);
+            }
         } else if (panicked
                 && decision.action() == EndDecision.Action.EXIT
                 && decision.status() != ExitStatus.OK) {
             console.flushConsole();
-            Emulator.say("the guest's kernel panicked");
+            console.lastWords("the guest's kernel panicked");
         }
         if (decision.action() == EndDecision.Action.PAUSE) {
             console.flushConsole();

@@ -203,8 +203,8 @@ final class PcMachineFactory implements MachineFactory {
 
         @Override
         public int ended(End end, int value) {
-            EndDecision decision =
-                    host.guestEnded(new GuestEnd(kind(end), value), board.cpu().state());
+            GuestEnd what = new GuestEnd(kind(end), value, board.vga().remembers(GuestEnd.PANIC));
+            EndDecision decision = host.guestEnded(what, board.cpu().state());
             switch (decision.action()) {
                 case RESET:
                     return RESET_AND_RUN;

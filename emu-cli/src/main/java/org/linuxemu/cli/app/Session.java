@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import org.linuxemu.cli.console.ConsoleCommands;
 import org.linuxemu.cli.console.CrlfStream;
@@ -59,6 +60,10 @@ final class Session implements GuestEnds.Console, FailureListener {
     private volatile MachineHandle machine;
     private DebugServers.Running debugServer;
     private Displays displays;
+
+    /** Written by the machine thread, read after its end. */
+    private final List<String> lastWords = new ArrayList<>();
+
     private File pidFile;
     private boolean cleaned;
     private volatile boolean quitting;
@@ -295,6 +300,15 @@ final class Session implements GuestEnds.Console, FailureListener {
     }
 
     @Override
+    public void lastWords(String text) {
+        if (options.display().kind() == DisplaySpec.Kind.TERMINAL) {
+            lastWords.add(text); // the guest's picture has the screen until the end
+        } else {
+            Emulator.say(text);
+        }
+    }
+
+    @Override
     public void failed(IOException e) {
         fail("standard output: " + Reasons.of(e));
     }
@@ -348,6 +362,9 @@ final class Session implements GuestEnds.Console, FailureListener {
         if (terminal != null) {
             terminal.restore();
             System.setErr(standardError);
+        }
+        for (int i = 0; i < lastWords.size(); i++) {
+            Emulator.say(lastWords.get(i));
         }
         for (SerialBackend backend : backends) {
             if (backend != null) {

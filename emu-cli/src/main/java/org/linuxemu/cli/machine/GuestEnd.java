@@ -6,8 +6,12 @@ package org.linuxemu.cli.machine;
  * @param kind what happened
  * @param status for DEBUG_EXIT the exit status that the device makes of what the guest wrote, 0 to
  *     255; else 0
+ * @param panicShown true when the display adapter's memory shows the kernel's panic
  */
-public record GuestEnd(Kind kind, int status) {
+public record GuestEnd(Kind kind, int status, boolean panicShown) {
+    /** The words by which a kernel reports its panic. */
+    public static final String PANIC = "Kernel panic - not syncing";
+
     /** Kinds of ends. */
     public enum Kind {
         /**
@@ -27,11 +31,11 @@ public record GuestEnd(Kind kind, int status) {
 
     /** An end that needs no value. */
     public static GuestEnd of(Kind kind) {
-        return new GuestEnd(kind, 0);
+        return new GuestEnd(kind, 0, false);
     }
 
     /** The guest ended by isa-debug-exit, with an exit status of 0 to 255. */
     public static GuestEnd debugExit(int status) {
-        return new GuestEnd(Kind.DEBUG_EXIT, status);
+        return new GuestEnd(Kind.DEBUG_EXIT, status, false);
     }
 }

@@ -38,6 +38,10 @@ public final class Vga implements PortDevice, Stateful, Resettable {
     private static final int MAX_ROWS = 1024;
 
     private final VirtualClock clock;
+
+    /** Characters with attributes in the 32 KiB at B8000h. */
+    private static final int TEXT_CELLS = 0x4000;
+
     private final VgaRegisters registers = new VgaRegisters();
     private final VgaMemory memory = new VgaMemory(registers);
     private final Dac dac = new Dac();
@@ -113,6 +117,24 @@ public final class Vga implements PortDevice, Stateful, Resettable {
                 blinking,
                 colors(),
                 registers.graphicsMode());
+    }
+
+    /** Whether a text is in the memory of the text mode, on the screen or scrolled off it. */
+    public boolean remembers(String text) {
+        if (registers.graphicsMode()) {
+            return false;
+        }
+        int matched = 0;
+        for (int cell = 0; cell < TEXT_CELLS; cell++) {
+            int character = memory.plane(0, registers.fetchAddress(cell));
+            if (character != text.charAt(matched)) {
+                cell -= matched; // begin anew behind where this began
+                matched = 0;
+            } else if (++matched == text.length()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private int cursor(int columns, int rows, int pitch) {

@@ -54,6 +54,17 @@ class VgaTest {
     }
 
     @Test
+    void remembersTextThatHasBeenScrolledOff() {
+        print(80, "LLinux", 7);
+        crtc(0x0C, 0x0A); // the screen starts at row 32
+        assertThat(vga.screen().toString()).isBlank();
+        assertThat(vga.remembers("Linux")).isTrue();
+        assertThat(vga.remembers("Linus")).isFalse();
+        vga.reset();
+        assertThat(vga.remembers("Linux")).isFalse();
+    }
+
+    @Test
     void showsTheUsualSixteenColors() {
         TextScreen screen = vga.screen();
         int[] expected = {
