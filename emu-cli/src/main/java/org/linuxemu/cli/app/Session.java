@@ -32,6 +32,7 @@ import org.linuxemu.cli.options.Options;
 import org.linuxemu.cli.options.SerialSpec;
 import org.linuxemu.cli.options.UsageException;
 import org.linuxemu.core.debug.DebugOutput;
+import org.linuxemu.core.decode.OpcodeMap;
 import org.linuxemu.gdbstub.GdbServerOptions;
 
 /**
@@ -77,6 +78,9 @@ final class Session implements GuestEnds.Console, FailureListener {
 
     /** Runs the guest to its end. Returns the exit status of the process. */
     int run() throws UsageException {
+        Task opcodes = new Task(Task.OPCODES);
+        opcodes.setDaemon(true);
+        opcodes.start();
         Runtime.getRuntime().addShutdownHook(new Task(Task.CLEAN_UP));
         try {
             StandardStream input = StandardStream.of(0);
@@ -384,6 +388,9 @@ final class Session implements GuestEnds.Console, FailureListener {
         static final String CLEAN_UP = "clean-up";
         static final String TERMINAL = "terminal-setup";
 
+        /** Reads the opcode table, the longest single part of building a machine, beside others. */
+        static final String OPCODES = "opcode-table";
+
         Task(String name) {
             super(name);
         }
@@ -392,6 +399,8 @@ final class Session implements GuestEnds.Console, FailureListener {
         public void run() {
             if (getName().equals(CLEAN_UP)) {
                 cleanUp();
+            } else if (getName().equals(OPCODES)) {
+                OpcodeMap.instance();
             } else {
                 enterRawMode();
             }

@@ -20,6 +20,9 @@ final class FastBootCache {
     /** More files than this are not kept: those not used for the longest time go. */
     private static final int MOST_FILES = 16;
 
+    /** Nor more bytes than this, beside the newest file. */
+    private static final long MOST_BYTES = 1L << 30;
+
     /** After so long nobody goes on with writing a file. */
     private static final long ABANDONED_MILLIS = 3_600_000;
 
@@ -151,19 +154,21 @@ final class FastBootCache {
             directory.setExecutable(false, false);
             directory.setExecutable(true, true);
         }
-        delete(SUFFIX, MOST_FILES - 1, Long.MAX_VALUE);
-        delete(SnapshotWriter.SUFFIX, 0, System.currentTimeMillis() - ABANDONED_MILLIS);
+        delete(SUFFIX, MOST_FILES - 1, MOST_BYTES, Long.MAX_VALUE);
+        delete(SnapshotWriter.SUFFIX, 0, 0, System.currentTimeMillis() - ABANDONED_MILLIS);
     }
 
-    /** Deletes the oldest files with this end of the name: all but some, if before a time. */
-    private void delete(String end, int left, long before) {
+    /** Deletes files with this end of the name, all but the newest, if from before a time. */
+    private void delete(String end, int mostFiles, long mostBytes, long before) {
         File[] files = directory.listFiles((d, name) -> name.endsWith(end));
-        if (files == null || files.length <= left) {
+        if (files == null) {
             return;
         }
-        Arrays.sort(files, (a, b) -> Long.compare(a.lastModified(), b.lastModified()));
-        for (int i = 0; i < files.length - left; i++) {
-            if (files[i].lastModified() < before) {
+        Arrays.sort(files, (a, b) -> Long.compare(b.lastModified(), a.lastModified()));
+        long bytes = 0;
+        for (int i = 0; i < files.length; i++) {
+            bytes += files[i].length();
+            if ((i >= mostFiles || bytes > mostBytes) && files[i].lastModified() < before) {
                 files[i].delete();
             }
         }

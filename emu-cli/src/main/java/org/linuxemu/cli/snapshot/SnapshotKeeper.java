@@ -174,7 +174,7 @@ public final class SnapshotKeeper
             if (kept) {
                 start.cache().prepare();
             }
-            SnapshotWriter.write(file, info, state);
+            SnapshotWriter.write(file, info, state, !kept);
             if (!kept) {
                 owing = false;
                 start.messages().say("saved the machine to '" + file + "'");
@@ -217,7 +217,7 @@ public final class SnapshotKeeper
     @Override
     public void save(File file) throws MachineException {
         try {
-            SnapshotWriter.write(file, info(""), capture());
+            SnapshotWriter.write(file, info(""), capture(), true);
         } catch (IOException e) {
             throw new MachineException("'" + file + "' cannot be written: " + reason(e));
         }

@@ -96,7 +96,8 @@ class SnapshotIT {
                         start(false, "-snapshot-load", "at prompt", "-gdb", "tcp::0", "-S");
                 GdbProcess gdb = GdbProcess.start(vmlinux.getParent(), vmlinux)) {
             guest.expect(PROMPT);
-            gdb.run("target remote " + port(guest));
+            gdb.run("set remotetimeout 120"); // also on a host that is very busy
+            assertThat(gdb.run("target remote " + port(guest))).doesNotContain("imed out");
             assertThat(gdb.run("backtrace")).contains("do_idle").contains("start_kernel");
             gdb.run("tbreak __x64_sys_newuname");
             guest.type("uname");

@@ -7,8 +7,9 @@ package org.linuxemu.devices.board.snapshot;
  * <p>The index is a saved state of {@code core.bus} with its own checksum: what the snapshot says
  * about itself, the length of the machine's parts, the frame numbers of the pages that are not
  * zero, and of every chunk its length and CRC-32. The first chunk holds the parts, each other one
- * {@link #CHUNK_PAGES} pages, the last one what is left; all are raw deflate streams. So every byte
- * of a file is under a checksum, and chunks can be unpacked side by side.
+ * {@link #CHUNK_PAGES} pages, the last one what is left; each is a raw deflate stream, or as it is
+ * if its length says so. So every byte of a file is under a checksum, and chunks can be unpacked
+ * side by side.
  */
 final class SnapshotFormat {
     static final long MAGIC = 0x4C58454D55534E50L; // LXEMUSNP
@@ -32,10 +33,5 @@ final class SnapshotFormat {
     /** Number of chunks for so many pages. */
     static int chunks(int pages) {
         return 1 + (pages + CHUNK_PAGES - 1) / CHUNK_PAGES;
-    }
-
-    /** Most bytes that a chunk of the index's kind can have, deflated. */
-    static int maxStored(int unpacked) {
-        return unpacked + unpacked / 1000 + 1024;
     }
 }

@@ -102,7 +102,7 @@ public final class SnapshotReader {
         long at = SnapshotFormat.HEADER_SIZE + length;
         for (int i = 0; i < chunks; i++) {
             offsets[i] = at;
-            lengths[i] = r.readInt(0, SnapshotFormat.maxStored(unpacked(i)));
+            lengths[i] = r.readInt(0, unpacked(i));
             checksums[i] = r.readInt();
             at += lengths[i];
         }
@@ -219,22 +219,29 @@ public final class SnapshotReader {
         if ((int) crc.getValue() != checksums[chunk]) {
             throw new SnapshotException("is damaged (checksum of part " + chunk + ")");
         }
+        boolean packed = stored.length < unpacked(chunk);
         inflater.reset();
         inflater.setInput(stored);
         if (chunk == 0) {
-            fill(inflater, parts);
+            fill(parts, packed ? inflater : null, stored, 0);
             return;
         }
         int first = (chunk - 1) * SnapshotFormat.CHUNK_PAGES;
         int end = Math.min(first + SnapshotFormat.CHUNK_PAGES, frames.length);
         for (int i = first; i < end; i++) {
             byte[] page = new byte[PhysicalMemory.PAGE_SIZE];
-            fill(inflater, page);
+            fill(page, packed ? inflater : null, stored, (i - first) * PhysicalMemory.PAGE_SIZE);
             pages[frames[i]] = page;
         }
     }
 
-    private static void fill(Inflater inflater, byte[] to) throws SnapshotException {
+    /** Takes the next bytes from the inflater, or without one from an offset of a chunk. */
+    private static void fill(byte[] to, Inflater inflater, byte[] stored, int offset)
+            throws SnapshotException {
+        if (inflater == null) {
+            System.arraycopy(stored, offset, to, 0, to.length);
+            return;
+        }
         try {
             int n = 0;
             while (n < to.length) {

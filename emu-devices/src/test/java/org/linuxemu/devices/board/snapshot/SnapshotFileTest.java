@@ -41,7 +41,7 @@ class SnapshotFileTest {
         random.nextBytes(parts);
         state = new MachineState(parts, new MemoryImage(PAGES * 4096L, pages));
         file = directory.resolve("machine.snapshot");
-        SnapshotWriter.write(file.toFile(), info(), state);
+        SnapshotWriter.write(file.toFile(), info(), state, true);
     }
 
     private static SnapshotInfo info() {
@@ -73,17 +73,33 @@ class SnapshotFileTest {
     }
 
     @Test
+    void unpackedItIsTheSameMachine() throws Exception {
+        long packed = Files.size(file);
+        SnapshotWriter.write(file.toFile(), info(), state, false);
+        assertThat(Files.size(file)).isGreaterThan(packed);
+        assertThat(read().digest()).isEqualTo(state.digest());
+        byte[] bytes = Files.readAllBytes(file);
+        Random random = new Random(6);
+        for (int i = 0; i < 100; i++) {
+            byte[] bad = bytes.clone();
+            bad[random.nextInt(bad.length)] ^= 1;
+            Files.write(file, bad);
+            assertThatThrownBy(this::read).isInstanceOf(SnapshotException.class);
+        }
+    }
+
+    @Test
     void pagesOfZerosTakeNoRoom() throws IOException {
         Path empty = directory.resolve("empty");
         MachineState none =
                 new MachineState(new byte[0], new MemoryImage(PAGES * 4096L, new byte[PAGES][]));
-        SnapshotWriter.write(empty.toFile(), info(), none);
+        SnapshotWriter.write(empty.toFile(), info(), none, true);
         assertThat(Files.size(empty)).isLessThan(300);
     }
 
     @Test
     void nothingElseIsLeftInTheDirectory() throws IOException {
-        SnapshotWriter.write(file.toFile(), info(), state);
+        SnapshotWriter.write(file.toFile(), info(), state, true);
         try (var files = Files.list(directory)) {
             assertThat(files).containsExactly(file);
         }
