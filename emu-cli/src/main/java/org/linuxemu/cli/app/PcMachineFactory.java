@@ -27,6 +27,7 @@ import org.linuxemu.core.debug.MachineRunner;
 import org.linuxemu.core.debug.MonitorCommands;
 import org.linuxemu.core.exec.CpuModel;
 import org.linuxemu.core.state.CpuState;
+import org.linuxemu.core.translate.Translator;
 import org.linuxemu.devices.board.KeyboardCable;
 import org.linuxemu.devices.board.PcBoard;
 import org.linuxemu.devices.board.PcConfig;
@@ -39,6 +40,9 @@ import org.linuxemu.devices.vga.Vga;
 
 /** Builds the PC and puts it behind the program's interfaces. */
 final class PcMachineFactory implements MachineFactory {
+    /** System property; src/main/dist/emu sets it. No result depends on it. */
+    private static final String THRESHOLD = "linuxemu.translate.threshold";
+
     @Override
     public MachineHandle create(MachineConfig config, MachineHost host) throws MachineException {
         SnapshotStart start =
@@ -68,7 +72,7 @@ final class PcMachineFactory implements MachineFactory {
         }
         switch (config.translation()) {
             case ON:
-                board.cpu().translateHotCode();
+                board.cpu().translateHotCode(threshold());
                 break;
             case EAGER:
                 board.cpu().translateEagerly();
@@ -77,6 +81,12 @@ final class PcMachineFactory implements MachineFactory {
                 break;
         }
         return new Machine(board, config.startStopped(), ends, restored ? start : null);
+    }
+
+    /** The launcher, which knows the JVM's options, may have a better one than the default. */
+    private static int threshold() {
+        Integer given = Integer.getInteger(THRESHOLD);
+        return given == null || given < 1 ? Translator.DEFAULT_THRESHOLD : given;
     }
 
     /** What snapshots have to tell the user. */

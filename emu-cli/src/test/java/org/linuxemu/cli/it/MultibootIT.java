@@ -2,6 +2,7 @@ package org.linuxemu.cli.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -18,10 +19,10 @@ class MultibootIT {
     @TempDir Path directory;
 
     /**
-     * Runs a program in 32-bit protected mode (Multiboot Specification 0.6.96, 3.1: the a.out
-     * kludge).
+     * Writes an image that runs a program, as hexadecimal digits, in 32-bit protected mode
+     * (Multiboot Specification 0.6.96, 3.1: the a.out kludge).
      */
-    private GuestSession run(String code, String... options) throws Exception {
+    static Path image(Path directory, String code) throws IOException {
         byte[] program = HexFormat.of().parseHex(code.replace(" ", ""));
         ByteBuffer image =
                 ByteBuffer.allocate(HEADER + program.length).order(ByteOrder.LITTLE_ENDIAN);
@@ -34,8 +35,11 @@ class MultibootIT {
                 .putInt(0)
                 .putInt(LOAD + HEADER);
         image.put(program);
-        Path kernel = directory.resolve("kernel");
-        Files.write(kernel, image.array());
+        return Files.write(directory.resolve("kernel"), image.array());
+    }
+
+    private GuestSession run(String code, String... options) throws Exception {
+        Path kernel = image(directory, code);
         String[] line = new String[options.length + 5];
         System.arraycopy(
                 new String[] {"-kernel", kernel.toString(), "-append", "", "-nographic"},

@@ -126,9 +126,18 @@ public final class Cpu {
                 });
     }
 
-    /** Has code that runs often translated on a thread of its own. */
+    /** As {@link #translateHotCode(int)} with the usual threshold. */
     public Translator translateHotCode() {
-        return translate(Translator.DEFAULT_THRESHOLD, true, Translator.DEFAULT_CAPACITY);
+        return translateHotCode(Translator.DEFAULT_THRESHOLD);
+    }
+
+    /**
+     * Has code that runs often translated on a thread of its own.
+     *
+     * @param threshold runs of a block after which it is translated, at least 1
+     */
+    public Translator translateHotCode(int threshold) {
+        return translate(threshold, true, Translator.DEFAULT_CAPACITY);
     }
 
     /** Has code translated at its second run, before anything else goes on. For tests. */
