@@ -6,8 +6,9 @@
 . "$(dirname "$0")/lib.sh"
 
 usage="usage: compare-boot.sh [--kernel FILE] [--initrd FILE] [--append TEXT] [--memory 256M] [--runs 5]
-                       [--jar FILE] [--java COMMAND] [--qemu COMMAND] [--label TEXT]
-  The kernel is the 6.1 cloud kernel and the initramfs busybox's when left out. --label names the guest in the row."
+                       [--jar FILE] [--java COMMAND] [--launcher] [--qemu COMMAND] [--label TEXT]
+  The kernel is the 6.1 cloud kernel and the initramfs busybox's when left out. --label names the guest in the row.
+  --launcher starts the jar by emu-cli/src/main/dist/emu, with the JDK that --java names, instead of plain java -jar."
 kernel=
 initrd=
 append=console=ttyS0
@@ -15,6 +16,7 @@ memory=256M
 runs=5
 jar=$IMAGES_DIR/../emu-cli/target/emu.jar
 java=java
+launcher=
 qemu="qemu-system-x86_64"
 label=
 while [ $# -gt 0 ]; do
@@ -28,6 +30,7 @@ while [ $# -gt 0 ]; do
             printf -v "${1#--}" %s "$2"
             shift
             ;;
+        --launcher) launcher=$IMAGES_DIR/../emu-cli/src/main/dist/emu ;;
         *) usage_error "unknown option $1" "$usage" ;;
     esac
     shift
@@ -40,6 +43,12 @@ if [ "$qemu" = qemu-system-x86_64 ]; then need_tools qemu-system-x86_64:qemu-sys
 [ -n "$initrd" ] || initrd=$("$IMAGES_DIR/busybox-initramfs.sh")
 [ -n "$label" ] || label="$(basename "$(dirname "$kernel")") + $(basename "$(dirname "$initrd")")"
 
+emulator=("$java" -jar "$jar")
+if [ -n "$launcher" ]; then
+    export EMU_JAR=$jar EMU_JAVA=$java
+    emulator=("$launcher")
+    label="$label, launcher"
+fi
 common=(-kernel "$kernel" -initrd "$initrd" -append "$append" -m "$memory" -nographic -no-reboot)
 prompt_seconds=120
 exit_seconds=15
@@ -90,12 +99,13 @@ ratio() {
     if [ "$1" = - ] || [ "$2" = - ]; then echo -; else awk "BEGIN { printf \"%.2f\n\", $1 / $2 }"; fi
 }
 
+[ -z "$launcher" ] || boot "${emulator[@]}" "${common[@]}" # so that no measured run makes the archive of classes
 qemu_prompts=() qemu_exits=() emu_prompts=() emu_exits=()
 for ((run = 1; run <= runs; run++)); do
     boot "$qemu" -accel tcg "${common[@]}"
     qemu_prompts+=("$at_prompt") qemu_exits+=(${at_exit:+"$at_exit"})
     line="run $run of $runs: QEMU $(runs=1 median "$at_prompt") s"
-    boot "$java" -jar "$jar" "${common[@]}"
+    boot "${emulator[@]}" "${common[@]}"
     emu_prompts+=("$at_prompt") emu_exits+=(${at_exit:+"$at_exit"})
     say "$line, emulator $(runs=1 median "$at_prompt") s"
 done
