@@ -225,6 +225,11 @@ final class GdbConnection extends ChannelInboundHandlerAdapter implements Client
     }
 
     @Override
+    public void over() {
+        onClose.run();
+    }
+
+    @Override
     public void close() {
         channel.eventLoop().execute(channel::close);
     }

@@ -274,6 +274,9 @@ class FuzzTest {
         public void keepAlive(boolean on) {}
 
         @Override
+        public void over() {}
+
+        @Override
         public void close() {
             closed = true;
         }

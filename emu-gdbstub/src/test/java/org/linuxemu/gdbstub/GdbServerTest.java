@@ -124,6 +124,22 @@ class GdbServerTest {
     }
 
     @Test
+    void anotherDebuggerMayComeAsSoonAsOneHasLearnedThatItIsDetached() throws Exception {
+        try (ToyRun run = ToyRun.stopped()) {
+            for (int i = 0; i < 200; i++) {
+                try (RspClient first = run.connect()) {
+                    first.request("?");
+                    assertThat(first.request("D")).isEqualTo("OK");
+                    try (RspClient second = run.connect()) {
+                        assertThat(second.request("qAttached")).isEqualTo("1");
+                        assertThat(second.request("D")).isEqualTo("OK");
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
     void reconnectingWorksAtOnce() throws Exception {
         try (ToyRun run = ToyRun.stopped()) {
             for (int i = 0; i < 50; i++) {

@@ -33,6 +33,9 @@ public interface Client {
      */
     void keepAlive(boolean on);
 
+    /** The session is over: another debugger may attach, though this one is still connected. */
+    void over();
+
     /** Ends the connection behind the packets sent so far. */
     void close();
 }

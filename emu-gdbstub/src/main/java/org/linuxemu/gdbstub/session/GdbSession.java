@@ -266,9 +266,10 @@ public final class GdbSession implements DebugListener {
     }
 
     private RspReply detach() {
-        client.send(RspReply.of("OK"));
         letGo();
         target.resume(ResumeRequest.proceed());
+        client.over(); // before the answer: with it gdb may connect again at once
+        client.send(RspReply.of("OK"));
         client.close();
         return null;
     }
@@ -283,6 +284,7 @@ public final class GdbSession implements DebugListener {
         }
         letGo();
         target.resume(ResumeRequest.proceed());
+        client.over();
         client.close();
         return null;
     }
