@@ -109,7 +109,10 @@ class GdbMachineIT {
             assertThat(gdb.run("set architecture i8086")).contains("not recognized");
             assertThat(gdb.run("monitor arch i8086")).contains("i8086");
             gdb.run("disconnect");
-            gdb.run("target remote " + port);
+            // It only closes its connection, and may be back before that has been seen.
+            while (!gdb.run("target remote " + port).contains("in ?? ()")) {
+                Thread.sleep(100);
+            }
             assertThat(gdb.run("show architecture")).contains("i8086");
             gdb.run("set var *(unsigned int *) 0x600000 = 0x12345db8"); // mov $0x5d..,%ax in 16 bit
             assertThat(gdb.run("x/i 0x600000")).contains("mov    $0x345d,%ax");
