@@ -1,9 +1,7 @@
 package org.linuxemu.cli.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -15,9 +13,7 @@ class GdbBootIT {
 
     @Test
     void gdbStopsAtExecveBeforeTheKernelHasRunAndStepsThere() throws Exception {
-        assumeTrue(
-                Files.isExecutable(Path.of("/usr/bin/gdb")),
-                "no gdb (package gdb): the stub is not shown to it");
+        GdbProcess.assumeInstalled();
         Path vmlinux = Images.slim().resolveSibling("vmlinux");
         Path socket = directory.resolve("gdb");
         try (GuestSession guest =
@@ -53,19 +49,7 @@ class GdbBootIT {
             for (int i = 0; i < 600 && !Files.exists(socket); i++) {
                 Thread.sleep(100);
             }
-            Process gdb =
-                    new ProcessBuilder(
-                                    "gdb",
-                                    "-nx",
-                                    "-batch",
-                                    "-x",
-                                    script.toString(),
-                                    vmlinux.toString())
-                            .redirectErrorStream(true)
-                            .start();
-            gdb.getOutputStream().close();
-            String text = new String(gdb.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            gdb.waitFor();
+            String text = GdbProcess.batch(script, vmlinux);
             assertThat(text)
                     .contains("$1 = 0x1000000") // the kernel's link address: nothing has run yet
                     .contains("Breakpoint 1, do_execveat_common")

@@ -1,5 +1,6 @@
 package org.linuxemu.cli.it;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,11 +19,29 @@ final class GdbProcess implements AutoCloseable {
         this.process = process;
     }
 
-    /** Starts gdb in a directory on a file with symbols. */
-    static GdbProcess start(Path directory, Path symbols, String... settings) throws Exception {
+    /** Skips the test aloud where there is no gdb. */
+    static void assumeInstalled() {
         Assumptions.assumeTrue(
                 Files.isExecutable(Path.of("/usr/bin/gdb")),
-                "no gdb (package gdb): the stub is not shown to it");
+                "no gdb (package gdb): the emulator is not shown to it");
+    }
+
+    /** Runs a script of commands on a file with symbols to its end; returns what gdb printed. */
+    static String batch(Path script, Path symbols) throws Exception {
+        Process gdb =
+                new ProcessBuilder(
+                                "gdb", "-nx", "-batch", "-x", script.toString(), symbols.toString())
+                        .redirectErrorStream(true)
+                        .start();
+        gdb.getOutputStream().close();
+        String text = new String(gdb.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        gdb.waitFor();
+        return text;
+    }
+
+    /** Starts gdb in a directory on a file with symbols. */
+    static GdbProcess start(Path directory, Path symbols, String... settings) throws Exception {
+        assumeInstalled();
         List<String> command = new ArrayList<>(List.of("gdb", "-nx", "-q"));
         command.addAll(List.of("-iex", "set auto-load safe-path " + symbols.getParent()));
         for (String setting : List.of("set pagination off", "set width 0", "set confirm off")) {

@@ -1,11 +1,9 @@
 package org.linuxemu.cli.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -17,9 +15,7 @@ class KgdbIT {
 
     @Test
     void gdbStopsStepsAndWatchesByTheKernelsOwnStub() throws Exception {
-        assumeTrue(
-                Files.isExecutable(Path.of("/usr/bin/gdb")),
-                "no gdb (package gdb): KGDB is not shown to it");
+        GdbProcess.assumeInstalled();
         int port;
         try (ServerSocket any = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = any.getLocalPort();
@@ -76,19 +72,7 @@ class KgdbIT {
                     detach
                     """
                             .formatted(port));
-            Process gdb =
-                    new ProcessBuilder(
-                                    "gdb",
-                                    "-nx",
-                                    "-batch",
-                                    "-x",
-                                    script.toString(),
-                                    Images.slim().resolveSibling("vmlinux").toString())
-                            .redirectErrorStream(true)
-                            .start();
-            gdb.getOutputStream().close();
-            String text = new String(gdb.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            gdb.waitFor();
+            String text = GdbProcess.batch(script, Images.slim().resolveSibling("vmlinux"));
             assertThat(text)
                     .contains("kgdb_breakpoint ()")
                     .contains("hit Breakpoint 1, do_sys_openat2")

@@ -13,11 +13,9 @@ final class LocalEntries {
 
     void add(int entry) {
         if (count < LIMIT) {
-            entries[count] = entry;
-        }
-        count++;
-        if (count < 0) {
-            count = LIMIT + 1;
+            entries[count++] = entry;
+        } else {
+            addUnknown();
         }
     }
 
