@@ -43,7 +43,10 @@ final class AttMnemonics {
 
     /** 66 90 is shown as the exchange that it once was. */
     static boolean isTwoByteNop(Instruction i) {
-        return i.mnemonic == Mnemonic.NOP && i.opcode == 0x90 && i.operandSize == 2;
+        return i.mnemonic == Mnemonic.NOP
+                && i.opcode == 0x90
+                && i.has(Instruction.OPERAND_SIZE)
+                && !i.has(Instruction.REX_W);
     }
 
     /** The mnemonic with suffix and, for comparisons, predicate. */
@@ -82,7 +85,7 @@ final class AttMnemonics {
             case CALL:
             case JMP:
             case RET:
-                return lower(i) + (i.codeSize == 8 ? "" : otherSize(i));
+                return lower(i) + (i.codeSize == 8 || hidesSize(i) ? "" : otherSize(i));
             case CALLF:
                 return "lcall" + farSize(i);
             case JMPF:
@@ -101,22 +104,16 @@ final class AttMnemonics {
                 return lower(i) + suffix(stringSize(i));
             case CMPXCHG8B:
                 return size == 8 ? "cmpxchg16b" : "cmpxchg8b";
-            case FXSAVE:
-            case FXRSTOR:
-            case XSAVE:
-            case XRSTOR:
-            case XSAVEOPT:
-            case XSAVEC:
-            case XSAVES:
-            case XRSTORS:
-                return lower(i) + (i.has(Instruction.REX_W) ? "64" : "");
             case PREFETCH:
                 return prefetch(i);
             case CRC32:
-                return "crc32" + suffix(Operand.size(i.operand1));
+                return "crc32" + (i.hasMemory() ? suffix(Operand.size(i.operand1)) : "");
             case CVTSI2SS:
             case CVTSI2SD:
-                return vex(i) + (i.hasMemory() ? suffix(Operand.size(lastOperand(i))) : "");
+                return vex(i)
+                        + (i.hasMemory() && i.codeSize == 8
+                                ? suffix(Operand.size(lastOperand(i)))
+                                : "");
             case CMPPS:
             case CMPPD:
             case CMPSS:
@@ -124,6 +121,16 @@ final class AttMnemonics {
                 return comparison(i);
             case PCLMULQDQ:
                 return carryless(i);
+            case CVTPD2PS:
+            case CVTPD2DQ:
+            case CVTTPD2DQ:
+                return vex(i)
+                        + (i.has(Instruction.VEX) && i.hasMemory()
+                                ? i.vectorSize == 32 ? "y" : "x"
+                                : "");
+            case PCMPESTRI:
+            case PCMPESTRM:
+                return vex(i) + (i.operandSize == 8 ? "q" : "");
             case FNENI:
             case FNDISI:
                 return lower(i) + "(8087 only)";
@@ -141,6 +148,9 @@ final class AttMnemonics {
         }
         if (i.has(Instruction.VEX)) {
             return vex(i);
+        }
+        if (isStateImage(i.mnemonic)) {
+            return lower(i) + (i.has(Instruction.REX_W) ? "64" : "");
         }
         switch (i.mnemonic.family) {
             case X87:
@@ -211,7 +221,7 @@ final class AttMnemonics {
             case Operand.GPR:
                 return lower(i);
             case Operand.MEMORY:
-                return lower(i) + (i.codeSize == 8 ? otherSize(i) : suffix(i.operandSize));
+                return lower(i) + otherSize(i);
             default:
                 return lower(i) + otherSize(i);
         }
@@ -225,6 +235,14 @@ final class AttMnemonics {
     private static String farSize(Instruction i) {
         int usual = i.codeSize == 2 ? 2 : 4;
         return i.operandSize == usual ? "" : suffix(i.operandSize);
+    }
+
+    /** Whether a short jump, or a register that tells the size by its name. */
+    private static boolean hidesSize(Instruction i) {
+        return Operand.kind(i.operand0) == Operand.GPR
+                || (i.entry.specs.length > 0
+                        && OperandSpec.method(i.entry.specs[0]) == OperandSpec.J
+                        && OperandSpec.type(i.entry.specs[0]) == OperandSpec.BYTE);
     }
 
     private static int stringSize(Instruction i) {
@@ -319,14 +337,17 @@ final class AttMnemonics {
         switch (i.mnemonic) {
             case FBLD:
             case FBSTP:
-            case FLDENV:
             case FLDCW:
-            case FNSTENV:
             case FNSTCW:
-            case FRSTOR:
-            case FNSAVE:
             case FNSTSW:
                 return "";
+            case FLDENV:
+            case FNSTENV:
+            case FRSTOR:
+            case FNSAVE:
+                return !i.has(Instruction.OPERAND_SIZE) || i.has(Instruction.REX_W)
+                        ? ""
+                        : i.codeSize == 2 ? "l" : "s";
             default:
                 break;
         }
@@ -395,7 +416,19 @@ final class AttMnemonics {
         }
     }
 
+    /** Whether a memory operand has 16 bits, of what size a register operand ever would be. */
+    private static boolean isWordInMemory(Instruction i) {
+        return i.mnemonic == Mnemonic.STR
+                || i.mnemonic == Mnemonic.SLDT
+                || i.mnemonic == Mnemonic.SMSW
+                || Operand.kind(i.operand0) == Operand.SEGMENT
+                || Operand.kind(i.operand1) == Operand.SEGMENT;
+    }
+
     static boolean dependsOnOperandSize(Instruction i) {
+        if (i.hasMemory() && isWordInMemory(i)) {
+            return false;
+        }
         for (int spec : i.entry.specs) {
             switch (OperandSpec.type(spec)) {
                 case OperandSpec.OPSIZE:
@@ -419,13 +452,45 @@ final class AttMnemonics {
             case LEAVE:
             case IRET:
             case RETF:
+            case RET:
+            case PUSH:
+            case POP:
+            case FLDENV:
+            case FNSTENV:
+            case FRSTOR:
+            case FNSAVE:
                 return true;
+            case SGDT:
+            case SIDT:
+            case LGDT:
+            case LIDT:
+                return i.codeSize != 8;
             default:
                 return isTwoByteNop(i);
         }
     }
 
+    /** Whether REX.W makes the 64-bit form of an image of the vector and x87 state. */
+    private static boolean isStateImage(Mnemonic m) {
+        switch (m) {
+            case FXSAVE:
+            case FXRSTOR:
+            case XSAVE:
+            case XRSTOR:
+            case XSAVEOPT:
+            case XSAVEC:
+            case XSAVES:
+            case XRSTORS:
+                return true;
+            default:
+                return false;
+        }
+    }
+
     static boolean dependsOnRexW(Instruction i) {
+        if (i.hasMemory() && isWordInMemory(i)) {
+            return false;
+        }
         if (i.entry.is(OpcodeEntry.DEFAULT_64 | OpcodeEntry.FORCE_64)) {
             return false;
         }
@@ -438,11 +503,6 @@ final class AttMnemonics {
             case INS:
             case OUTS:
                 return false;
-            case MOV:
-                if (i.hasMemory() && (i.opcode == 0x8C || i.opcode == 0x8E)) {
-                    return false;
-                }
-                break;
             default:
                 break;
         }
@@ -468,17 +528,11 @@ final class AttMnemonics {
             case RETF:
             case SYSRET:
             case SYSEXIT:
-            case FXSAVE:
-            case FXRSTOR:
-            case XSAVE:
-            case XRSTOR:
-            case XSAVEOPT:
-            case XSAVEC:
-            case XSAVES:
-            case XRSTORS:
+            case PCMPESTRI:
+            case PCMPESTRM:
                 return true;
             default:
-                return false;
+                return isStateImage(i.mnemonic);
         }
     }
 }

@@ -75,7 +75,7 @@ public final class Disassembler {
 
     private void operands() {
         if (AttMnemonics.isTwoByteNop(i)) {
-            out.append("%ax,%ax");
+            out.append(i.operandSize == 4 ? "%eax,%eax" : "%ax,%ax");
             return;
         }
         if (i.mnemonic == Mnemonic.MONITOR || i.mnemonic == Mnemonic.MWAIT) {
@@ -94,7 +94,7 @@ public final class Disassembler {
             out.append(')');
             return;
         }
-        if (i.mnemonic == Mnemonic.ENTER) {
+        if (i.mnemonic == Mnemonic.ENTER || i.mnemonic == Mnemonic.BOUND) { // as Intel writes them
             operand(i.operand0, i.entry.specs[0]);
             out.append(',');
             operand(i.operand1, i.entry.specs[1]);
@@ -227,7 +227,7 @@ public final class Disassembler {
                                 || (base && (i.base & 7) != 4)
                                 || (!base && i.codeSize == 4));
         if ((i.modrm >> 6) != 0 || !base || i.base == Instruction.RIP) {
-            displacement(base || index || noIndex);
+            displacement(base || index || noIndex || i.addressSize == 2);
         }
         if (i.base == Instruction.RIP) {
             out.append(i.addressSize == 8 ? "(%rip)" : "(%eip)");

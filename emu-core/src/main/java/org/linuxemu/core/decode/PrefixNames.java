@@ -115,7 +115,7 @@ final class PrefixNames {
                         && Operand.kind(i.operand1) != Operand.SEGMENT;
         if (locked || (i.mnemonic == Mnemonic.XCHG && i.hasMemory())) {
             to.append(b == 0xF2 ? "xacquire " : "xrelease ");
-        } else if (store && b == 0xF3) {
+        } else if (store && b == 0xF3 && last) {
             to.append("xrelease ");
         } else if (b == 0xF2) {
             to.append(last && isNearBranch(i) ? "bnd " : "repnz ");
@@ -154,7 +154,8 @@ final class PrefixNames {
     }
 
     private static boolean usesAddressSize(Instruction i) {
-        boolean offset = i.codeSize == 8 && i.modrm < 0; // MOV with a direct address
+        boolean offset = i.modrm < 0; // MOV with a direct address
+        offset |= i.codeSize == 2 && (i.modrm & 0xC7) == 5;
         return (i.hasMemory() && !offset)
                 || hasStringOperand(i)
                 || i.mnemonic == Mnemonic.XLAT

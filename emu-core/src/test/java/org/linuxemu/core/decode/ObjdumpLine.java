@@ -35,6 +35,27 @@ final class ObjdumpLine {
                     "incsspd",
                     "incsspq");
 
+    private static final Set<String> PREFIX_NAMES =
+            Set.of(
+                    "data16",
+                    "data32",
+                    "addr16",
+                    "addr32",
+                    "cs",
+                    "ds",
+                    "es",
+                    "fs",
+                    "gs",
+                    "ss",
+                    "lock",
+                    "rep",
+                    "repz",
+                    "repnz",
+                    "bnd",
+                    "notrack",
+                    "xacquire",
+                    "xrelease");
+
     final byte[] bytes = new byte[32];
     long address;
     int length;
@@ -81,6 +102,22 @@ final class ObjdumpLine {
         return blank < 0 ? text : text.substring(0, blank);
     }
 
+    /** The name without prefixes before it. */
+    String mnemonic() {
+        int from = 0;
+        for (; ; ) {
+            int blank = text.indexOf(' ', from);
+            String word = text.substring(from, blank < 0 ? text.length() : blank);
+            if (blank < 0
+                    || !PREFIX_NAMES.contains(word)
+                            && !word.startsWith("rex")
+                            && !word.startsWith("{")) {
+                return word;
+            }
+            from = blank + 1;
+        }
+    }
+
     /** Whether it is an instruction of an extension that no model has. */
     boolean isNotModelled() {
         int at = 0;
@@ -125,6 +162,42 @@ final class ObjdumpLine {
                 || text.contains("bnd")
                 || text.startsWith("rdssp")
                 || (x87 && text.contains("(bad)"));
+    }
+
+    /** Index of the byte behind the prefixes. */
+    int opcodeAt(int codeSize) {
+        int at = 0;
+        while (at < length
+                && isPrefix(bytes[at] & 0xFF)
+                && (codeSize == 8 || (bytes[at] & 0xF0) != 0x40)) {
+            at++;
+        }
+        return at;
+    }
+
+    /** Whether a byte is among the prefixes. */
+    boolean hasPrefix(int prefix, int codeSize) {
+        for (int k = opcodeAt(codeSize) - 1; k >= 0; k--) {
+            if ((bytes[k] & 0xFF) == prefix) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether 66, F2, F3, LOCK or REX stands before a VEX prefix. */
+    boolean prefixBeforeVex(int codeSize) {
+        int at = opcodeAt(codeSize);
+        int b = bytes[at] & 0xFF;
+        if (b != 0xC4 && b != 0xC5) {
+            return false;
+        }
+        boolean rex = codeSize == 8 && at > 0 && (bytes[at - 1] & 0xF0) == 0x40;
+        return rex
+                || hasPrefix(0x66, codeSize)
+                || hasPrefix(0xF2, codeSize)
+                || hasPrefix(0xF3, codeSize)
+                || hasPrefix(0xF0, codeSize);
     }
 
     private static boolean isPrefix(int b) {

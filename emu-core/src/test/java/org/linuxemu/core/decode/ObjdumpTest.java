@@ -2,10 +2,6 @@ package org.linuxemu.core.decode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -41,29 +37,15 @@ class ObjdumpTest {
 
     @Test
     void programsOfTheHostReadAsObjdumpReadsThem() throws Exception {
-        Assumptions.assumeTrue(hasObjdump(), "objdump is not installed");
+        Assumptions.assumeTrue(Objdump.isInstalled(), "objdump is not installed");
         for (String name : System.getProperty("decode.files", USUAL).split(":")) {
             if (Files.isReadable(Path.of(name))) {
-                compare(Path.of(name));
+                Objdump.program(Path.of(name), line -> compare(line, 8));
                 System.out.println("decode: " + name + ": " + summary());
             }
         }
         assertThat(failures).isEmpty();
         assertThat(instructions).as("instructions read").isPositive();
-    }
-
-    private static boolean hasObjdump() throws InterruptedException {
-        boolean here = System.getProperty("os.arch", "").equals("amd64");
-        try {
-            return here
-                    && new ProcessBuilder("objdump", "--version")
-                                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                                    .start()
-                                    .waitFor()
-                            == 0;
-        } catch (IOException e) {
-            return false;
-        }
     }
 
     private String summary() {
@@ -76,33 +58,6 @@ class ObjdumpTest {
                 + differences
                 + " differences "
                 + byName;
-    }
-
-    private void compare(Path file) throws IOException {
-        Process p =
-                new ProcessBuilder(
-                                "objdump",
-                                "-d",
-                                "-z",
-                                "-w",
-                                "--insn-width=16",
-                                "-M",
-                                "intel64",
-                                file.toString())
-                        .redirectError(ProcessBuilder.Redirect.DISCARD)
-                        .start();
-        try (BufferedReader in =
-                new BufferedReader(
-                        new InputStreamReader(p.getInputStream(), StandardCharsets.ISO_8859_1))) {
-            ObjdumpLine line = new ObjdumpLine();
-            for (String text = in.readLine(); text != null; text = in.readLine()) {
-                if (line.parse(text)) {
-                    compare(line, 8);
-                }
-            }
-        } finally {
-            p.destroy();
-        }
     }
 
     private void compare(ObjdumpLine line, int codeSize) {

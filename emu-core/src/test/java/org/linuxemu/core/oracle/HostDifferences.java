@@ -34,6 +34,10 @@ final class HostDifferences {
                 return i.codeSize == 8
                         ? null
                         : "SYSRET outside 64-bit mode: #UD at Intel, legal at AMD";
+            case MOVSXD:
+                return i.operandSize == 2
+                        ? "MOVSXD to 16 bits: its source has 16 bits at Intel, 32 at AMD"
+                        : null;
             case LOOPE:
             case LOOPNE:
                 return i.has(Instruction.REP | Instruction.REPNE)
