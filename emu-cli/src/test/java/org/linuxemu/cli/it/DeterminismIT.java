@@ -15,9 +15,6 @@ import org.junit.jupiter.api.Test;
  * console, end.
  */
 class DeterminismIT {
-    private static final String INPUT =
-            "uname -a\n/bin/hello\nls -l /bin | md5sum\nsleep 1\npoweroff -f\n";
-
     private static String trace(Path java, String translate) throws Exception {
         Process process =
                 new ProcessBuilder(
@@ -29,14 +26,14 @@ class DeterminismIT {
                                 Images.busybox().toString(),
                                 "10000000",
                                 "20000000000",
-                                INPUT,
+                                TestGuest.INPUT,
                                 translate)
                         .redirectErrorStream(true)
                         .start();
         process.getOutputStream().close();
         String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as(text).isZero();
-        assertThat(text).contains("end HALT 0");
+        assertThat(text).contains("end HALT");
         return text;
     }
 

@@ -121,7 +121,7 @@ final class ObjdumpLine {
     /** Whether it is an instruction of an extension that no model has. */
     boolean isNotModelled() {
         int at = 0;
-        while (bytes[at] == 0x66 || bytes[at] == 0x2E || bytes[at] == 0x67) {
+        while (at < length && isPrefix(bytes[at] & 0xFF)) {
             at++;
         }
         boolean evex = bytes[at] == 0x62 && length > at + 5;

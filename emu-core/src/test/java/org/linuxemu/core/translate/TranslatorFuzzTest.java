@@ -27,21 +27,39 @@ class TranslatorFuzzTest {
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private Random random;
+    private long interruptsTaken;
+    private long nmisTaken;
 
     @Test
     void interpreterAndTranslatorAgree() {
         long made = 0;
         for (int p = 0; p < PROGRAMS; p++) {
-            made += compare(SEED + p);
+            made += compare(SEED + p, false);
         }
         assertThat(made).isGreaterThan(3L * PROGRAMS);
     }
 
-    private long compare(long seed) {
+    /** Interrupts and NMIs come at the same instruction, whichever engine runs. */
+    @Test
+    void interruptsComeBetweenTheSameInstructions() {
+        long made = 0;
+        for (int p = 0; p < PROGRAMS; p++) {
+            made += compare(SEED + p, true);
+        }
+        assertThat(made).isGreaterThan(3L * PROGRAMS);
+        assertThat(interruptsTaken).as("interrupts").isGreaterThan(10L * PROGRAMS);
+        assertThat(nmisTaken).as("NMIs").isGreaterThan(PROGRAMS);
+    }
+
+    private long compare(long seed, boolean interrupts) {
         random = new Random(seed);
         byte[] code = program();
         TestMachine interpreted = machine(code, seed);
         TestMachine translated = machine(code, seed);
+        if (interrupts) {
+            new RandomInterrupts(interpreted, seed);
+            new RandomInterrupts(translated, seed);
+        }
         Translator t = translated.cpu.translate(random.nextInt(4), false, 50);
         String name =
                 "-Dtranslator.seed="
@@ -69,6 +87,8 @@ class TranslatorFuzzTest {
             }
         }
         assertThat(t.lastFailure()).as(name).isNull();
+        interruptsTaken += translated.get64(RandomInterrupts.COUNT);
+        nmisTaken += translated.get64(RandomInterrupts.NMI_COUNT);
         return t.made();
     }
 
