@@ -20,17 +20,6 @@ sources=$IMAGES_DIR/exercises
 busybox=$("$IMAGES_DIR/busybox-initramfs.sh")
 stamp=$(input_hash "${CC:-gcc}" -- "$IMAGES_DIR/lib.sh" "$0" "$sources"/* "$busybox")
 
-# libraries FILE: paths of the libraries that FILE needs, found below $WORK/root, theirs included.
-libraries() {
-    local name path
-    objdump -p "$1" | sed -n 's/^ *NEEDED *//p' | while read -r name; do
-        path=$(find "$WORK/root" -name "$name" -print -quit)
-        [ -n "$path" ] || die "no library $name"
-        printf '%s\n' "$path"
-        libraries "$path"
-    done
-}
-
 if ! cached "$dir" "$stamp" initramfs.cpio.gz; then
     lock exercises
 fi

@@ -138,6 +138,17 @@ download() {
     printf '%s\n' "$1"
 }
 
+# libraries FILE: paths of the libraries that FILE needs, found below $WORK/root, theirs included.
+libraries() {
+    local name path
+    objdump -p "$1" | sed -n 's/^ *NEEDED *//p' | while read -r name; do
+        path=$(find "$WORK/root" -name "$name" -print -quit)
+        [ -n "$path" ] || die "no library $name"
+        printf '%s\n' "$path"
+        libraries "$path"
+    done
+}
+
 # ---------------------------------------------------------------- newc archives
 
 # newc: reads lines and writes an uncompressed newc archive. Lines, in any order (they are sorted by path):
