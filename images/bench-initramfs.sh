@@ -36,7 +36,7 @@ if ! cached "$dir" "$stamp" initramfs.cpio; then
         "${CC:-gcc}" -O2 -static -no-pie -o "$WORK/$program" "$sources/$program.c" || die "could not compile $program.c"
     done
     openssl genrsa -out "$WORK/key.pem" 4096 2>/dev/null || die "could not make a key"
-    busybox=$(find "$WORK/root" -name busybox -type f -print -quit)
+    busybox=$(find "$WORK/root" -path '*bin/busybox' -type f -print -quit)
     python=$WORK/root/usr/bin/python3.11
     loader=$(find "$WORK/root" -name ld-linux-x86-64.so.2 -print -quit)
     find "$WORK/root/usr/lib/python3.11" -name '*.py' -size -40k | sort | sed -n 1,40p | xargs cat >"$WORK/text"

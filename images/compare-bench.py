@@ -59,6 +59,8 @@ class Guest:
         end = time.monotonic() + PATIENCE
         with self.changed:
             while (at := self.text.find(part)) < 0:
+                if "Kernel panic" in self.text:
+                    self.ended = True
                 left = end - time.monotonic()
                 if self.ended or left < 0:
                     raise RuntimeError(f"{self.name}: no {part!r} in {self.text[-2000:]!r}")
@@ -174,7 +176,7 @@ def report(guests, rows, arguments, before, after):
     version = subprocess.run(["qemu-system-x86_64", "--version"], stdout=subprocess.PIPE, text=True).stdout
     print(
         f"{datetime.date.today()}, {model[1] if model else platform.machine()}, {os.cpu_count()} cores,",
-        f"JDK {re.search('\"(.*?)\"', java)[1]}{', launcher' if arguments.launcher else ''},",
+        f"JDK {java.split(chr(34))[1]}{', launcher' if arguments.launcher else ''},",
         f"QEMU {version.split()[3]}, medians of {arguments.runs}, about {arguments.seconds:g} s each on QEMU:\n",
     )
     print("| workload | QEMU, s |" + (" QEMU -icount, s |" if icount else "") + " emulator, s | speed against QEMU |"

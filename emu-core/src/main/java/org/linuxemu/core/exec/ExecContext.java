@@ -39,7 +39,7 @@ public final class ExecContext {
     public LocalInterruptController localApic;
 
     /** Scratch of the vector instructions. */
-    final VectorOperands vector;
+    public final VectorOperands vector;
 
     /** Scratch and modes of x87 arithmetic; nothing in it outlives an instruction. */
     public final FpEnvironment x87 = new FpEnvironment();

@@ -116,11 +116,11 @@ public final class MultiplyDivideOps {
         CpuState s = c.state;
         int size = Operand.size(i.operand0);
         long divisor = Operands.read(c, i, i.operand0);
-        if (divisor == 0) {
-            throw ArithmeticOps.divideError(c);
-        }
         if (size == 8) {
-            divide128(c, divisor, signed);
+            long low = s.regs[CpuState.RAX];
+            long quotient = quotient128(c, s.regs[CpuState.RDX], low, divisor, signed);
+            s.regs[CpuState.RAX] = quotient;
+            s.regs[CpuState.RDX] = low - quotient * divisor;
             return;
         }
         long dividend =
@@ -128,25 +128,24 @@ public final class MultiplyDivideOps {
                         ? s.regs[CpuState.RAX] & 0xFFFF
                         : Operands.readRegister(s, CpuState.RDX, size) << (8 * size)
                                 | Operands.readRegister(s, CpuState.RAX, size);
-        long quotient;
-        long remainder;
-        if (signed) {
-            long d = Operands.signExtend(divisor, size);
-            long n = size == 4 ? dividend : Operands.signExtend(dividend, 2 * size);
-            if (n == Long.MIN_VALUE && d == -1) {
-                throw ArithmeticOps.divideError(c);
-            }
-            quotient = n / d;
-            remainder = n % d;
-            if (Operands.signExtend(quotient, size) != quotient) {
-                throw ArithmeticOps.divideError(c);
-            }
-        } else {
-            quotient = Long.divideUnsigned(dividend, divisor);
-            remainder = Long.remainderUnsigned(dividend, divisor);
-            if (quotient >>> (8 * size) != 0) {
-                throw ArithmeticOps.divideError(c);
-            }
+        if (size == 4) {
+            long d = signed ? (int) divisor : divisor;
+            long quotient = quotient64(c, dividend, d, signed);
+            Operands.writeRegister(s, CpuState.RAX, size, quotient);
+            Operands.writeRegister(s, CpuState.RDX, size, dividend - quotient * d);
+            return;
+        }
+        if (divisor == 0) {
+            throw ArithmeticOps.divideError(c);
+        }
+        long d = signed ? Operands.signExtend(divisor, size) : divisor;
+        long n = signed ? Operands.signExtend(dividend, 2 * size) : dividend;
+        long quotient = n / d;
+        long remainder = n % d;
+        if (signed
+                ? Operands.signExtend(quotient, size) != quotient
+                : quotient >>> (8 * size) != 0) {
+            throw ArithmeticOps.divideError(c);
         }
         if (size == 1) {
             Operands.writeRegister(s, CpuState.RAX, 2, (remainder & 0xFF) << 8 | quotient & 0xFF);
@@ -156,10 +155,55 @@ public final class MultiplyDivideOps {
         }
     }
 
-    private static void divide128(ExecContext c, long divisor, boolean signed) {
-        CpuState s = c.state;
-        long high = s.regs[CpuState.RDX];
-        long low = s.regs[CpuState.RAX];
+    /**
+     * The quotient of 64 by 32 bits; the remainder is what is missing.
+     *
+     * @param divisor sign- or zero-extended
+     * @throws org.linuxemu.core.exception.CpuException #DE
+     */
+    public static long quotient64(ExecContext c, long dividend, long divisor, boolean signed) {
+        if (divisor == 0) {
+            throw ArithmeticOps.divideError(c);
+        }
+        long quotient;
+        if (signed) {
+            if (dividend == Long.MIN_VALUE && divisor == -1) {
+                throw ArithmeticOps.divideError(c);
+            }
+            quotient = dividend / divisor;
+            if ((int) quotient != quotient) {
+                throw ArithmeticOps.divideError(c);
+            }
+        } else {
+            quotient = Long.divideUnsigned(dividend, divisor);
+            if (quotient >>> 32 != 0) {
+                throw ArithmeticOps.divideError(c);
+            }
+        }
+        return quotient;
+    }
+
+    /**
+     * The quotient of 128 by 64 bits; the remainder is what is missing.
+     *
+     * @throws org.linuxemu.core.exception.CpuException #DE
+     */
+    public static long quotient128(
+            ExecContext c, long high, long low, long divisor, boolean signed) {
+        if (divisor == 0) {
+            throw ArithmeticOps.divideError(c);
+        }
+        if (!signed && high == 0) {
+            return Long.divideUnsigned(low, divisor);
+        }
+        if (signed && high == low >> 63 && low != Long.MIN_VALUE) {
+            return low / divisor;
+        }
+        return longQuotient(c, high, low, divisor, signed);
+    }
+
+    private static long longQuotient(
+            ExecContext c, long high, long low, long divisor, boolean signed) {
         boolean negativeDividend = signed && high < 0;
         boolean negativeDivisor = signed && divisor < 0;
         if (negativeDividend) {
@@ -174,10 +218,8 @@ public final class MultiplyDivideOps {
             throw ArithmeticOps.divideError(c);
         }
         long quotient;
-        long remainder;
         if (high == 0) {
             quotient = Long.divideUnsigned(low, d);
-            remainder = low - quotient * d;
         } else {
             // Schoolbook, one bit at a time would be slow: two steps of 32 bits on the normalised
             // divisor.
@@ -187,10 +229,7 @@ public final class MultiplyDivideOps {
             long n0 = low << shift;
             long q1 = divideStep(n1, n0 >>> 32, dn);
             long r1 = (n1 << 32 | n0 >>> 32) - q1 * dn;
-            long q0 = divideStep(r1, n0 & 0xFFFFFFFFL, dn);
-            long r0 = (r1 << 32 | n0 & 0xFFFFFFFFL) - q0 * dn;
-            quotient = q1 << 32 | q0;
-            remainder = r0 >>> shift;
+            quotient = q1 << 32 | divideStep(r1, n0 & 0xFFFFFFFFL, dn);
         }
         if (signed) {
             boolean negativeQuotient = negativeDividend != negativeDivisor;
@@ -200,12 +239,8 @@ public final class MultiplyDivideOps {
             if (negativeQuotient) {
                 quotient = -quotient;
             }
-            if (negativeDividend) {
-                remainder = -remainder;
-            }
         }
-        s.regs[CpuState.RAX] = quotient;
-        s.regs[CpuState.RDX] = remainder;
+        return quotient;
     }
 
     /**

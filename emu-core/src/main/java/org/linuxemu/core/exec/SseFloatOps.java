@@ -6,7 +6,6 @@ import org.linuxemu.core.decode.Operand;
 import org.linuxemu.core.exec.fp.Binary32;
 import org.linuxemu.core.exec.fp.Binary64;
 import org.linuxemu.core.exec.fp.FpEnvironment;
-import org.linuxemu.core.state.Rflags;
 
 /** Floating-point arithmetic and comparison, packed and scalar, SSE to AVX. */
 public final class SseFloatOps {
@@ -260,22 +259,7 @@ public final class SseFloatOps {
                 break;
         }
         v.check(c);
-        int flags;
-        switch (order) {
-            case Binary64.LESS:
-                flags = Rflags.CF;
-                break;
-            case Binary64.EQUAL:
-                flags = Rflags.ZF;
-                break;
-            case Binary64.GREATER:
-                flags = 0;
-                break;
-            default:
-                flags = Rflags.ZF | Rflags.PF | Rflags.CF;
-                break;
-        }
-        c.state.setArithmeticFlags(flags);
+        c.state.setArithmeticFlags(FloatLanes.flags(order));
     }
 
     private static void horizontal64(ExecContext c, Instruction i) {

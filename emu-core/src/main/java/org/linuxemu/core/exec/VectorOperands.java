@@ -12,7 +12,7 @@ import org.linuxemu.core.state.CpuState;
  * of 64-bit lanes, least significant first. One per processor; its fields are scratch, valid during
  * one instruction.
  */
-final class VectorOperands {
+public final class VectorOperands {
     private static final int FP_ERROR_SUMMARY = 0x80;
 
     private static final int IN_VECTORS = 0;
@@ -38,7 +38,7 @@ final class VectorOperands {
     int lanes;
 
     /** Memory operand, or a result that is not committed yet. */
-    final long[] memory = new long[4];
+    public final long[] memory = new long[4];
 
     final long[] result = new long[4];
 
@@ -74,10 +74,17 @@ final class VectorOperands {
 
     /** Faults unless SSE, or AVX for a VEX instruction, can be used now. */
     static void require(ExecContext c, Instruction i) {
-        CpuState s = c.state;
         if (i.has(Instruction.VEX)) {
             requireAvx(c);
-        } else if ((s.cr0 & (ControlRegisters.CR0_EM | ControlRegisters.CR0_TS)) != 0
+        } else {
+            requireSse(c);
+        }
+    }
+
+    /** Faults unless SSE can be used now. */
+    public static void requireSse(ExecContext c) {
+        CpuState s = c.state;
+        if ((s.cr0 & (ControlRegisters.CR0_EM | ControlRegisters.CR0_TS)) != 0
                 || (s.cr4 & ControlRegisters.CR4_OSFXSR) == 0) {
             throw unavailable(c);
         }
@@ -91,7 +98,8 @@ final class VectorOperands {
         return c.fault.raise(CpuException.NM, 0);
     }
 
-    private static void requireAvx(ExecContext c) {
+    /** Faults unless AVX can be used now. */
+    public static void requireAvx(ExecContext c) {
         CpuState s = c.state;
         if ((s.xcr0 & 6) != 6 || (s.cr4 & ControlRegisters.CR4_OSXSAVE) == 0 || s.realOrV86()) {
             throw c.invalidOpcode();
@@ -324,6 +332,12 @@ final class VectorOperands {
             memory[1] = 0;
             return;
         }
+        load(c, address, size, unaligned, memory, 0);
+    }
+
+    /** Reads 16 or 32 bytes at a linear address; on a fault nothing has changed. */
+    public void load(
+            ExecContext c, long address, int size, boolean unaligned, long[] to, int index) {
         if (!unaligned && (address & (size - 1)) != 0) {
             throw c.generalProtection(0);
         }
@@ -334,6 +348,7 @@ final class VectorOperands {
         for (int k = 1; k < size >> 3; k++) {
             memory[k] = c.mmu.readLong(lane(c, address, k));
         }
+        System.arraycopy(memory, 0, to, index, size >> 3);
     }
 
     /** Writes lanes of an array to the memory operand: all of it or, on a fault, nothing. */
@@ -344,6 +359,12 @@ final class VectorOperands {
             c.mmu.write(address, size, from[index]);
             return;
         }
+        store(c, address, size, from, index, unaligned);
+    }
+
+    /** Writes 16 or 32 bytes at a linear address: all of it or, on a fault, nothing. */
+    public static void store(
+            ExecContext c, long address, int size, long[] from, int index, boolean unaligned) {
         if (!unaligned && (address & (size - 1)) != 0) {
             throw c.generalProtection(0);
         }

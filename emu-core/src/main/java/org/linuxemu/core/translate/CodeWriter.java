@@ -22,7 +22,7 @@ class CodeWriter implements Opcodes {
     private static final String MMU = "org/linuxemu/core/mmu/Mmu";
     private static final String STATE = "org/linuxemu/core/state/CpuState";
     private static final String INSTRUCTION = "org/linuxemu/core/decode/Instruction";
-    private static final String CONTEXT = "org/linuxemu/core/exec/ExecContext";
+    static final String CONTEXT = "org/linuxemu/core/exec/ExecContext";
     private static final String TLB_END = "[J[[BL" + MMU + ";)";
 
     // Locals. A long takes two.
@@ -31,10 +31,10 @@ class CodeWriter implements Opcodes {
     static final int BUDGET = 3;
     static final int SITE = 4;
     static final int REGS = 5;
-    private static final int READ_TAGS = 6;
-    private static final int READ_FRAMES = 7;
-    private static final int WRITE_TAGS = 8;
-    private static final int WRITE_FRAMES = 9;
+    static final int READ_TAGS = 6;
+    static final int READ_FRAMES = 7;
+    static final int WRITE_TAGS = 8;
+    static final int WRITE_FRAMES = 9;
     private static final int MMU_LOCAL = 10;
     static final int KIND = 11;
     static final int FLAG_A = 12;
@@ -43,7 +43,13 @@ class CodeWriter implements Opcodes {
     static final int EXPLICIT = 18;
     static final int RIP = 19;
     static final int CODE = 21;
-    private static final int FIRST_GUEST = 22;
+    static final int CONTEXT_LOCAL = 22;
+
+    /** Lanes of the vector registers, and four lanes for an operand out of memory. */
+    static final int VECTORS = 23;
+
+    static final int SCRATCH = 24;
+    private static final int FIRST_GUEST = 25;
 
     private static final int GUEST_REGISTERS = 20;
 
@@ -62,11 +68,12 @@ class CodeWriter implements Opcodes {
 
     private final int[] slots = new int[GUEST_REGISTERS];
 
-    /** Three longs; nothing survives an instruction in them. */
+    /** Longs, and free locals behind them; nothing survives an instruction in them. */
     final int temp0;
 
     final int temp1;
     final int temp2;
+    final int temp3;
 
     private final Object[] frame;
     final List<Instruction> constants = new ArrayList<>();
@@ -95,6 +102,9 @@ class CodeWriter implements Opcodes {
         f.add(INTEGER);
         f.add(LONG);
         f.add(INTEGER);
+        f.add(CONTEXT);
+        f.add("[J");
+        f.add("[J");
         for (int r = 0; r < GUEST_REGISTERS; r++) {
             if ((used >> r & 1) != 0) {
                 slots[r] = slot;
@@ -106,6 +116,7 @@ class CodeWriter implements Opcodes {
         temp0 = slot;
         temp1 = slot + 2;
         temp2 = slot + 4;
+        temp3 = slot + 6;
     }
 
     /** Assigns every local. */
@@ -114,6 +125,12 @@ class CodeWriter implements Opcodes {
         mv.visitVarInsn(ASTORE, REGS);
         loadField("mmu", "L" + MMU + ";");
         mv.visitVarInsn(ASTORE, MMU_LOCAL);
+        loadField("context", "L" + CONTEXT + ";");
+        mv.visitVarInsn(ASTORE, CONTEXT_LOCAL);
+        loadField("vectors", "[J");
+        mv.visitVarInsn(ASTORE, VECTORS);
+        loadField("scratch", "[J");
+        mv.visitVarInsn(ASTORE, SCRATCH);
         tlb("readTags", "[J", READ_TAGS);
         tlb("readFrames", "[[B", READ_FRAMES);
         tlb("writeTags", "[J", WRITE_TAGS);
@@ -589,8 +606,7 @@ class CodeWriter implements Opcodes {
 
     /** Calls the family; registers and flags must be in the state as far as it looks at them. */
     void callFamily(Instruction i, int offset) {
-        mv.visitVarInsn(ALOAD, THIS);
-        mv.visitFieldInsn(GETFIELD, BASE, "context", "L" + CONTEXT + ";");
+        mv.visitVarInsn(ALOAD, CONTEXT_LOCAL);
         mv.visitInsn(DUP);
         load(PAGE);
         constant((long) offset);

@@ -21,10 +21,30 @@ final class Families {
                 return "ShiftOps";
             case BIT:
                 return "BitOps";
+            case X87:
+                return "X87Ops";
+            case MMX:
+                return "MmxOps";
             case SSE_MOVE:
                 return "SseMoveOps";
+            case SSE_INTEGER:
+                return "SseIntegerOps";
+            case SSE_SHUFFLE:
+                return "SseShuffleOps";
             case SSE_FLOAT:
                 return "SseFloatOps";
+            case SSE_CONVERT:
+                return "SseConvertOps";
+            case SSE_STRING:
+                return "SseStringOps";
+            case CRYPTO:
+                return "CryptoOps";
+            case AVX:
+                return "AvxOps";
+            case AVX_MASKED:
+                return "AvxMaskedOps";
+            case FMA:
+                return "FmaOps";
             default:
                 return "Dispatcher";
         }
@@ -52,9 +72,6 @@ final class Families {
      * all registers and flags.
      */
     static boolean namesAllItUses(Instruction i) {
-        if (i.has(Instruction.VEX)) {
-            return false;
-        }
         switch (i.mnemonic) {
             case MASKMOVDQU:
             case MASKMOVQ:
@@ -63,16 +80,36 @@ final class Families {
             case UCOMISS:
             case UCOMISD:
             case PTEST:
+            case VTESTPS:
+            case VTESTPD:
+            case FCOMI:
+            case FCOMIP:
+            case FUCOMI:
+            case FUCOMIP:
+            case FCMOVB:
+            case FCMOVE:
+            case FCMOVBE:
+            case FCMOVU:
+            case FCMOVNB:
+            case FCMOVNE:
+            case FCMOVNBE:
+            case FCMOVNU:
                 return false;
             default:
                 break;
         }
         switch (i.mnemonic.family) {
+            case X87:
+            case MMX:
             case SSE_MOVE:
             case SSE_INTEGER:
             case SSE_SHUFFLE:
             case SSE_FLOAT:
             case SSE_CONVERT:
+            case CRYPTO:
+            case AVX:
+            case AVX_MASKED:
+            case FMA:
                 return true;
             default:
                 return false;

@@ -218,4 +218,24 @@ final class Flags {
     static int multiplyFlagsNarrow(long product, long result) {
         return product != result ? Rflags.CF | Rflags.OF : 0;
     }
+
+    static int unsignedMultiplyFlags(long high) {
+        return high != 0 ? Rflags.CF | Rflags.OF : 0;
+    }
+
+    // BMI1 and BMI2.
+
+    static long zeroHigh(long a, long index, int bits) {
+        int n = (int) index & 0xFF;
+        return n >= bits ? a : a & (1L << n) - 1;
+    }
+
+    static int zeroHighCarry(long index, int bits) {
+        return ((int) index & 0xFF) >= bits ? Rflags.CF : 0;
+    }
+
+    /** The carry with ZF and SF of a sign-extended result. */
+    static int zeroAndSign(int carry, long r) {
+        return carry | zero(r) << 6 | sign(r) << 7;
+    }
 }

@@ -17,6 +17,12 @@ final class InstructionWriter extends CodeWriter {
     /** What is known of the kind of flags at this point. */
     int known = UNKNOWN;
 
+    private final ShiftWriter shifts = new ShiftWriter(this);
+    private final MultiplyWriter multiplications = new MultiplyWriter(this);
+    private final BitWriter bits = new BitWriter(this);
+    private final VectorWriter vectors = new VectorWriter(this);
+    private final FloatWriter floats = new FloatWriter(this, vectors);
+
     InstructionWriter(MethodVisitor mv, String className, int used, int written) {
         super(mv, className, used, written);
     }
@@ -62,6 +68,7 @@ final class InstructionWriter extends CodeWriter {
             case SHR:
             case SAR:
                 return kind1 == Operand.ONE
+                        || kind1 == Operand.GPR
                         || (kind1 == Operand.IMMEDIATE
                                 && (i.immediate & (size == 8 ? 63 : 31)) != 0);
             case SHLX:
@@ -70,7 +77,7 @@ final class InstructionWriter extends CodeWriter {
             case RORX:
                 return size >= 4;
             case IMUL:
-                return i.operand1 != 0;
+                return i.operand1 != 0 || size >= 4;
             case BT:
             case BTS:
             case BTR:
@@ -95,8 +102,21 @@ final class InstructionWriter extends CodeWriter {
             case LEAVE:
                 return i.operandSize == 8;
             default:
-                return isConditionalMove(i) || isSet(i);
+                return isConditionalMove(i) || isSet(i) || isElsewhere(i);
         }
+    }
+
+    /** Whether one of the other writers has it. */
+    private static boolean isElsewhere(Instruction i) {
+        return ShiftWriter.isNative(i)
+                || MultiplyWriter.isNative(i)
+                || BitWriter.isNative(i)
+                || isVector(i);
+    }
+
+    /** Whether it is native and works on vector registers. */
+    static boolean isVector(Instruction i) {
+        return VectorWriter.isNative(i) || FloatWriter.isNative(i);
     }
 
     private static boolean plain(int kind) {
@@ -127,13 +147,15 @@ final class InstructionWriter extends CodeWriter {
             case PUSH:
             case POP:
             case LEAVE:
+            case DIV:
+            case IDIV:
                 return true;
             default:
-                return i.hasMemory();
+                return i.hasMemory() || isVector(i);
         }
     }
 
-    /** Whether a native instruction replaces all arithmetic flags. */
+    /** Whether a native instruction replaces all arithmetic flags, using none of them. */
     static boolean replacesFlags(Instruction i) {
         switch (i.mnemonic) {
             case ADD:
@@ -145,33 +167,44 @@ final class InstructionWriter extends CodeWriter {
             case XOR:
             case CMP:
             case TEST:
-            case INC:
-            case DEC:
             case NEG:
+            case IMUL:
+            case MUL:
+            case TZCNT:
+            case POPCNT:
+            case LZCNT:
+            case ANDN:
+            case BLSR:
+            case BLSI:
+            case BLSMSK:
+            case BZHI:
+            case CMPXCHG:
+            case XADD:
+            case PTEST:
+            case UCOMISS:
+            case COMISS:
+            case UCOMISD:
+            case COMISD:
+                return true;
             case SHL:
             case SHR:
             case SAR:
-            case IMUL:
-            case TZCNT:
-                return true;
+                return !ShiftWriter.isNative(i);
             default:
                 return false;
         }
     }
 
-    /** Whether a native instruction needs flags of one before it. */
+    /**
+     * Whether a native instruction needs flags of one before it for more than to leave them as they
+     * are.
+     */
     static boolean readsFlags(Instruction i) {
         switch (i.mnemonic) {
             case ADC:
             case SBB:
-            case INC:
-            case DEC:
-            case BT:
-            case BTS:
-            case BTR:
-            case BTC:
-            case BSF:
-            case BSR:
+            case ADCX:
+            case ADOX:
                 return true;
             default:
                 return isConditionalMove(i) || isSet(i);
@@ -189,7 +222,16 @@ final class InstructionWriter extends CodeWriter {
             case CBW:
                 return 1 << CpuState.RAX;
             case CWD:
+            case MUL:
+            case DIV:
+            case IDIV:
                 return 1 << CpuState.RAX | 1 << CpuState.RDX;
+            case IMUL:
+                return i.operand1 == 0 ? 1 << CpuState.RAX | 1 << CpuState.RDX : 0;
+            case MULX:
+                return 1 << CpuState.RDX;
+            case CMPXCHG:
+                return 1 << CpuState.RAX;
             default:
                 return 0;
         }
@@ -261,6 +303,10 @@ final class InstructionWriter extends CodeWriter {
             case SHL:
             case SHR:
             case SAR:
+                if (ShiftWriter.isNative(i)) {
+                    shifts.write(i, nextOffset, size, memory, flagsLive);
+                    break;
+                }
                 shift(i, nextOffset, size, memory, flagsLive);
                 break;
             case SHLX:
@@ -270,13 +316,17 @@ final class InstructionWriter extends CodeWriter {
                 shiftWithoutFlags(i, nextOffset, size);
                 break;
             case IMUL:
+                if (MultiplyWriter.isNative(i)) {
+                    multiplications.write(i, nextOffset, size, flagsLive);
+                    break;
+                }
                 multiply(i, nextOffset, size, flagsLive);
                 break;
             case BT:
             case BTS:
             case BTR:
             case BTC:
-                bitTest(i, nextOffset, size);
+                bitTest(i, nextOffset, size, flagsLive);
                 break;
             case BSF:
             case BSR:
@@ -328,9 +378,33 @@ final class InstructionWriter extends CodeWriter {
                 store(slot(CpuState.RBP));
                 break;
             default:
-                conditional(i, nextOffset, size, memory);
+                if (isConditionalMove(i) || isSet(i)) {
+                    conditional(i, nextOffset, size, memory);
+                } else {
+                    elsewhere(i, nextOffset, size, memory, flagsLive);
+                }
                 break;
         }
+    }
+
+    private void elsewhere(
+            Instruction i, int nextOffset, int size, boolean memory, boolean flagsLive) {
+        if (ShiftWriter.isNative(i)) {
+            shifts.write(i, nextOffset, size, memory, flagsLive);
+        } else if (MultiplyWriter.isNative(i)) {
+            multiplications.write(i, nextOffset, size, flagsLive);
+        } else if (BitWriter.isNative(i)) {
+            bits.write(i, nextOffset, size, flagsLive);
+        } else if (VectorWriter.isNative(i)) {
+            vectors.write(i, nextOffset, flagsLive);
+        } else {
+            floats.write(i, nextOffset, flagsLive);
+        }
+    }
+
+    /** A block begins, into which may be jumped. */
+    void startBlock() {
+        vectors.startBlock();
     }
 
     /** Stores the long in a temporary at RSP - 8 and moves RSP. */
@@ -350,13 +424,12 @@ final class InstructionWriter extends CodeWriter {
         store(slot(CpuState.RSP));
     }
 
-    private void javaLong(String name, String type) {
+    void javaLong(String name, String type) {
         mv.visitMethodInsn(INVOKESTATIC, "java/lang/Long", name, type, false);
     }
 
     /** Leaves the address in temp0 and the destination's old value on the stack. */
-    private void readDestination(
-            Instruction i, int nextOffset, int size, boolean memory, boolean signed) {
+    void readDestination(Instruction i, int nextOffset, int size, boolean memory, boolean signed) {
         if (memory) {
             pushAddress(i, nextOffset, true);
             op(DUP2);
@@ -368,7 +441,7 @@ final class InstructionWriter extends CodeWriter {
     }
 
     /** Writes the long of a local to the destination that {@link #readDestination} has read. */
-    private void writeDestination(Instruction i, int size, boolean memory, int value) {
+    void writeDestination(Instruction i, int size, boolean memory, int value) {
         if (memory) {
             load(temp0);
             load(value);
@@ -443,7 +516,7 @@ final class InstructionWriter extends CodeWriter {
         }
     }
 
-    private void setFlags(int kind, int a, int b, int result) {
+    void setFlags(int kind, int a, int b, int result) {
         if (kind != Flags.LOGIC) {
             load(a);
             store(FLAG_A);
@@ -650,7 +723,7 @@ final class InstructionWriter extends CodeWriter {
         known = Flags.MULTIPLY;
     }
 
-    private void bitTest(Instruction i, int nextOffset, int size) {
+    private void bitTest(Instruction i, int nextOffset, int size, boolean flagsLive) {
         push(i, i.operand0, nextOffset, size, false);
         store(temp0);
         if (Operand.kind(i.operand1) == Operand.IMMEDIATE) {
@@ -676,6 +749,9 @@ final class InstructionWriter extends CodeWriter {
             }
             popRegister(i.operand0);
         }
+        if (!flagsLive) {
+            return;
+        }
         pushAllFlags();
         load(temp0);
         mv.visitVarInsn(ILOAD, temp1);
@@ -688,7 +764,7 @@ final class InstructionWriter extends CodeWriter {
     }
 
     /** Pops flags as in RFLAGS. */
-    private void explicit() {
+    void explicit() {
         mv.visitVarInsn(ISTORE, EXPLICIT);
         kind(Flags.EXPLICIT);
         known = Flags.EXPLICIT;
@@ -736,6 +812,9 @@ final class InstructionWriter extends CodeWriter {
         op(I2L);
         flags("select", "(IJJ)J");
         store(slot(Operand.number(i.operand0)));
+        if (!flagsLive) {
+            return;
+        }
         pushAllFlags();
         load(temp0);
         flags("withZero", "(IJ)I");

@@ -129,12 +129,10 @@ final class Region {
         for (Instruction i : b.instructions) {
             if (!InstructionWriter.isNative(i)) {
                 n += 2;
-            } else if (InstructionWriter.mayFault(i)) {
-                n +=
-                        Operand.kind(i.operand0) == Operand.MEMORY
-                                        && InstructionWriter.replacesFlags(i)
-                                ? 2
-                                : 1;
+            } else if (i.hasMemory()) {
+                n += Operand.kind(i.operand0) == Operand.MEMORY ? 2 : 1;
+            } else if (InstructionWriter.mayFault(i) && !InstructionWriter.isVector(i)) {
+                n++;
             }
         }
         return n + 1;

@@ -131,6 +131,9 @@ final class RegionCompiler implements Opcodes {
             case JMP:
             case CALL:
                 return set;
+            case MULX:
+                return set | 1 << Operand.number(x.operand0) | 1 << Operand.number(x.operand1);
+            case XADD:
             case XCHG:
                 return set | Families.operandRegisters(x);
             default:
@@ -160,6 +163,7 @@ final class RegionCompiler implements Opcodes {
             if (InstructionWriter.replacesFlags(x)) {
                 live = false;
             }
+            // Those that keep some flags need the ones before them only if theirs are needed.
             if (InstructionWriter.readsFlags(x) || InstructionWriter.mayFault(x)) {
                 live = true;
             }
@@ -201,9 +205,32 @@ final class RegionCompiler implements Opcodes {
             case SHL:
             case SHR:
             case SAR:
-                return Flags.SHIFT;
+                return ShiftWriter.isNative(x) ? Flags.EXPLICIT : Flags.SHIFT;
             case IMUL:
+            case MUL:
                 return Flags.MULTIPLY;
+            case CMPXCHG:
+                return Flags.SUB;
+            case XADD:
+                return Flags.ADD;
+            case ROL:
+            case ROR:
+            case SHLD:
+            case SHRD:
+            case POPCNT:
+            case LZCNT:
+            case ANDN:
+            case BLSR:
+            case BLSI:
+            case BLSMSK:
+            case BZHI:
+            case ADCX:
+            case ADOX:
+            case PTEST:
+            case UCOMISS:
+            case COMISS:
+            case UCOMISD:
+            case COMISD:
             case BT:
             case BTS:
             case BTR:
@@ -324,6 +351,7 @@ final class RegionCompiler implements Opcodes {
         w.label(enough);
         mv.visitInsn(NOP); // two frames at one place are not allowed
         w.known = kindIn[k];
+        w.startBlock();
         for (int i = 0; i < b.count; i++) {
             instruction(k, b, i);
             w.known = kindAfter(b, i, w.known, flagsLive[k][i]);
@@ -431,9 +459,7 @@ final class RegionCompiler implements Opcodes {
     private void checkTarget() {
         w.store(w.temp1);
         w.load(w.temp1);
-        mv.visitVarInsn(ALOAD, CodeWriter.THIS);
-        mv.visitFieldInsn(
-                GETFIELD, CodeWriter.BASE, "context", "Lorg/linuxemu/core/exec/ExecContext;");
+        mv.visitVarInsn(ALOAD, CodeWriter.CONTEXT_LOCAL);
         mv.visitMethodInsn(
                 INVOKESTATIC,
                 CodeWriter.PACKAGE + "Calls",

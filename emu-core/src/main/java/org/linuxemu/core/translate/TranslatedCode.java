@@ -13,6 +13,8 @@ abstract class TranslatedCode extends Translation {
     final CpuState state;
     final Mmu mmu;
     final long[] regs;
+    final long[] vectors;
+    final long[] scratch;
 
     /** Instructions that are executed by the class of their family. */
     final Instruction[] instructions;
@@ -23,6 +25,8 @@ abstract class TranslatedCode extends Translation {
         state = p.context.state;
         mmu = p.context.mmu;
         regs = state.regs;
+        vectors = state.vectors;
+        scratch = p.context.vector.memory;
         instructions = p.instructions;
     }
 
