@@ -10,15 +10,9 @@ import org.linuxemu.core.debug.DebugTarget;
 import org.linuxemu.core.debug.MachineRunner;
 import org.linuxemu.core.debug.MemoryAccess;
 import org.linuxemu.core.debug.RegisterAccess;
-import org.linuxemu.core.exec.CpuModel;
 import org.linuxemu.core.state.CpuState;
 import org.linuxemu.devices.board.MachineState;
 import org.linuxemu.devices.board.PcBoard;
-import org.linuxemu.devices.board.PcConfig;
-import org.linuxemu.devices.board.PcHost;
-import org.linuxemu.devices.board.SerialPort;
-import org.linuxemu.devices.boot.BootLoader;
-import org.linuxemu.devices.boot.BootRequest;
 
 /**
  * A booted kernel is given garbage to execute: random bytes, its own code with flipped bits, broken
@@ -27,16 +21,19 @@ import org.linuxemu.devices.boot.BootRequest;
  * come to the same state.
  */
 class GuestFuzzIT {
-    /** {@code -Dfuzz.programs=10000} is the whole; {@code -Dfuzz.first=N} begins at another. */
-    private static final int PROGRAMS = Integer.getInteger("fuzz.programs", 1000);
+    /** {@code -Dfuzz.programs=N} changes it; {@code -Dfuzz.first=N} begins at another. */
+    private static final int PROGRAMS = Integer.getInteger("fuzz.programs", 10_000);
 
     private static final int FIRST = Integer.getInteger("fuzz.first", 0);
 
     /** One in so many programs runs translated, too. */
-    private static final int TRANSLATED = Integer.getInteger("fuzz.translated", 50);
+    private static final int TRANSLATED = Integer.getInteger("fuzz.translated", 200);
 
-    /** At one cycle an instruction; ports, which cost more, are rarely met. */
-    private static final long CYCLES = 10_000;
+    /** A program that waits is over before. */
+    private static final long INSTRUCTIONS = 10_000;
+
+    /** A port costs a thousand cycles, so this is enough for a program of nothing else. */
+    private static final long MOST_CYCLES = 1_100 * INSTRUCTIONS;
 
     private static final long BOOTED = 700_000_000;
     private static final long BOOTING = 250_000_000;
@@ -47,46 +44,17 @@ class GuestFuzzIT {
 
     private static final String INPUT = "uname -a\nls -l /bin | md5sum\nsleep 1\n";
 
-    /** A machine and how often it has ended. */
-    private static final class Guest implements PcHost {
+    /** A machine that programs are given to. */
+    private static final class Guest {
+        final TestGuest machine;
         final PcBoard board;
-        int ends;
-        int typed;
+        long instructions;
 
         Guest(boolean load) throws Exception {
-            BootRequest request =
-                    new BootRequest(Images.slim().toString())
-                            .initrd(Images.busybox().toString())
-                            .commandLine("console=ttyS0");
-            PcConfig config =
-                    new PcConfig(64L << 20, CpuModel.max(), 1_767_225_600L, 1, -1, 0, false);
-            board =
-                    new PcBoard(
-                            config,
-                            this,
-                            (ram, state) -> {
-                                if (load) {
-                                    BootLoader.load(request, ram, state);
-                                }
-                            });
-            board.serial(0)
-                    .connect(
-                            () ->
-                                    typed < INPUT.length()
-                                            ? INPUT.charAt(typed++)
-                                            : SerialPort.Input.NONE,
-                            value -> {});
-        }
-
-        @Override
-        public int ended(End end, int value) {
-            ends++;
-            return 0;
-        }
-
-        @Override
-        public void reloadFailed(String message) {
-            throw new IllegalStateException(message);
+            machine =
+                    new TestGuest(
+                            Images.slim().toString(), Images.busybox().toString(), 64, INPUT, load);
+            board = machine.board;
         }
 
         /** Goes on from a state with program {@code n}. */
@@ -94,11 +62,21 @@ class GuestFuzzIT {
             board.restore(from);
             SplittableRandom random = new SplittableRandom(0x5EED + 31L * n);
             prepare(random);
-            board.runUntil(board.clock().cycles() + CYCLES);
+            int ends = machine.ends;
+            long first = board.cpu().instructions();
+            long start = board.clock().cycles();
+            long done = 0;
+            while (done < INSTRUCTIONS
+                    && machine.ends == ends
+                    && board.clock().cycles() < start + MOST_CYCLES) {
+                board.runUntil(board.clock().cycles() + INSTRUCTIONS - done);
+                done = board.cpu().instructions() - first;
+            }
+            instructions += done;
         }
 
         long hash() {
-            return board.cpu().stateHash();
+            return machine.hash();
         }
 
         private void prepare(SplittableRandom random) {
@@ -215,7 +193,7 @@ class GuestFuzzIT {
         Guest boot = new Guest(true);
         boot.board.cpu().translateHotCode();
         MachineState[] states = {stateAt(boot, BOOTING), stateAt(boot, BOOTED)};
-        assertThat(boot.ends).isZero();
+        assertThat(boot.machine.ends).isZero();
         Guest interpreted = new Guest(false);
         Guest translated = new Guest(false);
         translated.board.cpu().translateEagerly();
@@ -237,8 +215,19 @@ class GuestFuzzIT {
                 early = used();
             }
         }
+        System.out.println(
+                "fuzz: "
+                        + PROGRAMS
+                        + " programs, "
+                        + interpreted.instructions
+                        + " instructions, "
+                        + interpreted.machine.ends
+                        + " ended the machine");
+        assertThat(interpreted.instructions).isGreaterThan(INSTRUCTIONS * PROGRAMS / 2);
         assertThat(used()).isLessThan(early + ALLOWED_BYTES);
-        assertThat(interpreted.ends).as("programs that ended the machine").isLessThan(PROGRAMS / 2);
+        assertThat(interpreted.machine.ends)
+                .as("programs that ended the machine")
+                .isLessThan(PROGRAMS / 2);
         debuggerGetsIn(interpreted);
     }
 

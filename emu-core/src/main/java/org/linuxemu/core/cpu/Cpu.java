@@ -71,6 +71,7 @@ public final class Cpu {
     private boolean leaveRequested;
 
     private boolean tripleFault;
+    private long idleCycles;
     private final UndefinedOpcodeLog undefinedOpcodes = new UndefinedOpcodeLog();
 
     /**
@@ -93,6 +94,7 @@ public final class Cpu {
         this.clock = clock;
         this.scheduler = scheduler;
         mmu = new Mmu(state, memory, fault);
+        mmu.setGigabytePages(model.has("PDPE1GB"));
         delivery = new EventDelivery(state, mmu);
         context = new ExecContext(state, mmu, delivery, ports, clock, model, random);
         blocks =
@@ -234,6 +236,15 @@ public final class Cpu {
     /** A checksum over registers, RAM and the clock: equal at the same cycle of equal runs. */
     public long stateHash() {
         return StateHash.of(state, mmu.memory().ram(), clock.cycles());
+    }
+
+    /**
+     * A count of instructions and REP iterations, those that faulted included: what is left of the
+     * cycles without waiting and without what slow instructions cost. Only differences between two
+     * calls mean anything, and none over a restored state.
+     */
+    public long instructions() {
+        return clock.cycles() - idleCycles - context.chargedCycles;
     }
 
     /** The registers as a debugger names them. */
@@ -459,6 +470,7 @@ public final class Cpu {
         }
         long reached = pacer.awaitIdle(clock.cycles(), next);
         if (reached > clock.cycles()) {
+            idleCycles += reached - clock.cycles();
             clock.advanceTo(reached);
         }
     }

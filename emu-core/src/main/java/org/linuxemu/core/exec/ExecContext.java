@@ -53,6 +53,9 @@ public final class ExecContext {
      */
     public long extraCycles;
 
+    /** All cycles that were ever charged. */
+    public long chargedCycles;
+
     /**
      * Most iterations that a repeated string instruction may do now: cycles to the next deadline,
      * or 1 in a step.
@@ -99,6 +102,7 @@ public final class ExecContext {
      */
     public void charge(long cycles) {
         extraCycles += cycles;
+        chargedCycles += cycles;
     }
 
     /** After an access to ports: its cost, and breakpoints on it (SDM Vol. 3, 17.2.4). */

@@ -109,6 +109,11 @@ public final class Mmu {
         updateContext();
     }
 
+    /** Whether the processor has pages of 1 GiB (CPUID leaf 80000001h, EDX bit 26); usually so. */
+    public void setGigabytePages(boolean supported) {
+        walker.setGigabytePages(supported);
+    }
+
     public void setListener(AccessListener listener) {
         this.listener = listener;
     }

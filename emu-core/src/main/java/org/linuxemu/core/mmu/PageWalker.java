@@ -61,9 +61,16 @@ public final class PageWalker {
     // Result of the last failed walk.
     private int error;
 
+    /** Whether an entry of a page-directory-pointer table may map a page of 1 GiB. */
+    private boolean gigabytePages = true;
+
     PageWalker(CpuState state, AddressSpace memory) {
         this.state = state;
         this.memory = memory;
+    }
+
+    void setGigabytePages(boolean supported) {
+        gigabytePages = supported;
     }
 
     /** Physical address of the 4 KiB page that the last walk found. */
@@ -246,7 +253,8 @@ public final class PageWalker {
             if (leaf && level > 0) {
                 // Address bits below the page size are reserved, bit 12 (PAT) aside; a PML4 entry
                 // has no size bit.
-                reserved |= level == 3 ? LARGE : ((1L << shift) - 1) & ~0x1FFFL;
+                boolean noSize = level == 3 || (level == 2 && !gigabytePages);
+                reserved |= noSize ? LARGE : ((1L << shift) - 1) & ~0x1FFFL;
             }
             if ((e & reserved) != 0) {
                 error = ERROR_PRESENT | ERROR_RESERVED;
