@@ -56,6 +56,10 @@ public final class GdbServer implements AutoCloseable {
     private static final long WARM_UP_MILLIS = 1000;
 
     private final DebugTarget target;
+
+    /** Whether it makes itself ready for the first debugger. */
+    private final boolean warm;
+
     private final StubSettings settings;
     private final Path socketPath;
     private final ServerSocketChannel socket;
@@ -64,11 +68,15 @@ public final class GdbServer implements AutoCloseable {
     private final AtomicReference<Channel> attached = new AtomicReference<>();
     private final AtomicInteger refused = new AtomicInteger();
 
+    private volatile boolean closed;
+
     /** Written by the starter, read after it has ended. */
     private EventLoopGroup group;
 
-    private GdbServer(GdbServerOptions options, DebugTarget target) throws IOException {
+    private GdbServer(GdbServerOptions options, DebugTarget target, boolean warm)
+            throws IOException {
         this.target = target;
+        this.warm = warm;
         this.settings = new StubSettings(options.arch(), options.stopOnClose());
         this.socketPath = options.socketPath();
         this.socket = socketPath != null ? bindUnix(socketPath) : bindTcp(inetAddress(options));
@@ -83,7 +91,14 @@ public final class GdbServer implements AutoCloseable {
      * @throws IOException when the address cannot be bound, with a message for the user
      */
     public static GdbServer start(GdbServerOptions options, DebugTarget target) throws IOException {
-        GdbServer server = new GdbServer(options, target);
+        GdbServer server = new GdbServer(options, target, true);
+        server.starter.start();
+        return server;
+    }
+
+    /** As {@link #start}, for the one server that warms the others up. */
+    static GdbServer startCold(GdbServerOptions options, DebugTarget target) throws IOException {
+        GdbServer server = new GdbServer(options, target, false);
         server.starter.start();
         return server;
     }
@@ -112,6 +127,7 @@ public final class GdbServer implements AutoCloseable {
      */
     @Override
     public void close() {
+        closed = true;
         boolean interrupted = false;
         try {
             starter.join();
@@ -169,6 +185,9 @@ public final class GdbServer implements AutoCloseable {
             log().error("the gdb server cannot start", future.cause());
             return;
         }
+        if (!warm) {
+            return;
+        }
         Thread warmUp = new Thread(this::warmUp, "gdb-server-warm-up");
         warmUp.setDaemon(true);
         warmUp.start();
@@ -178,9 +197,7 @@ public final class GdbServer implements AutoCloseable {
         try {
             // The guest begins to run in this time, which matters more.
             Thread.sleep(WARM_UP_MILLIS);
-            if (attached.get() == null) {
-                WarmUp.run(settings);
-            }
+            WarmUp.run(() -> attached.get() == null && !closed);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (IOException | RuntimeException e) {

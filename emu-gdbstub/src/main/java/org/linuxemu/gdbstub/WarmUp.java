@@ -1,11 +1,12 @@
 package org.linuxemu.gdbstub;
 
-import io.netty.buffer.Unpooled;
-import io.netty.channel.embedded.EmbeddedChannel;
-import io.netty.channel.socket.nio.NioSocketChannel;
+import java.io.EOFException;
 import java.io.IOException;
-import java.nio.channels.SocketChannel;
+import java.io.InputStream;
+import java.net.Socket;
+import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.function.BooleanSupplier;
 import org.linuxemu.core.debug.BreakpointTable;
 import org.linuxemu.core.debug.CatchTable;
 import org.linuxemu.core.debug.DebugOutput;
@@ -17,20 +18,18 @@ import org.linuxemu.core.debug.MemoryAccess;
 import org.linuxemu.core.debug.MonitorCommands;
 import org.linuxemu.core.debug.RegisterAccess;
 import org.linuxemu.core.debug.StopReason;
-import org.linuxemu.gdbstub.rsp.RspAckHandler;
-import org.linuxemu.gdbstub.rsp.RspDecoder;
-import org.linuxemu.gdbstub.rsp.RspEncoder;
-import org.linuxemu.gdbstub.session.StubSettings;
 
 /**
- * A session with a machine that is not there. It has the classes loaded that the first debugger
- * needs, so that attaching stops the guest at once.
+ * Debuggers that attach to a machine which is not there, on a port of their own. They have the
+ * classes loaded, and compiled by the JVM, that a real debugger needs, so that attaching stops the
+ * guest at once and the first steps are as quick as later ones.
  */
 final class WarmUp implements DebuggableMachine, RegisterAccess, MemoryAccess, MonitorCommands {
-    /** What a debugger sends when it attaches; "quit" is the last. */
+    /** What a debugger sends when it attaches, and what it sends most. */
     private static final String[] PACKETS = {
         "qSupported:multiprocess+;swbreak+;hwbreak+",
         "vMustReplyEmpty",
+        "QStartNoAckMode",
         "Hgp0.0",
         "qXfer:features:read:target.xml:0,1000",
         "?",
@@ -42,35 +41,71 @@ final class WarmUp implements DebuggableMachine, RegisterAccess, MemoryAccess, M
         "Z0,0,1",
         "z0,0,1",
         "vCont?",
-        "qRcmd,71756974"
+        "vCont;r0,2:p1.1",
+        "vCont;s:p1.1",
+        "D;1"
     };
+
+    private static final String[] SHORT = {"?", "g", "m0,40", "vCont;s", "vCont;s", "D"};
+
+    /** HotSpot compiles what has been called 200 times. */
+    private static final int SESSIONS = 250;
+
+    /** Between two sessions, in milliseconds, as the guest is more important. */
+    private static final long PAUSE = 2;
+
+    private static final int SILENCE_MILLIS = 5000;
+    private static final long IDLE_NANOS = 50_000_000;
 
     private final BreakpointTable breakpoints = new BreakpointTable();
     private final CatchTable catches = new CatchTable();
 
-    /** Goes through a whole session on this thread. */
-    static void run(StubSettings settings) throws IOException {
-        MachineRunner runner = new MachineRunner(new WarmUp(), true);
-        EmbeddedChannel channel =
-                new EmbeddedChannel(
-                        new RspEncoder(),
-                        new RspDecoder(),
-                        new RspAckHandler(),
-                        new GdbConnection(runner, settings, () -> {}));
-        for (String packet : PACKETS) {
-            int sum = 0;
-            for (int i = 0; i < packet.length(); i++) {
-                sum += packet.charAt(i);
+    /**
+     * Holds sessions one after the other.
+     *
+     * @param wanted asked before each of them whether to go on
+     */
+    static void run(BooleanSupplier wanted) throws IOException, InterruptedException {
+        MachineRunner runner = new MachineRunner(new WarmUp(), false);
+        Thread machine = new Thread(runner::run, "gdb-server-warm-up-machine");
+        machine.setDaemon(true);
+        machine.start();
+        try (GdbServer server = GdbServer.startCold(GdbServerOptions.anyPort(), runner)) {
+            SocketAddress address = server.boundAddress();
+            for (int i = 0; i < SESSIONS && wanted.getAsBoolean(); i++) {
+                session(address, i % 10 == 0 ? PACKETS : SHORT);
+                Thread.sleep(PAUSE);
             }
-            String digits = Integer.toHexString(0x100 | sum & 0xff).substring(1);
-            channel.writeInbound(
-                    Unpooled.copiedBuffer(
-                            "+$" + packet + "#" + digits, StandardCharsets.ISO_8859_1));
+        } finally {
+            runner.post(() -> runner.quit(0));
         }
-        runner.run();
-        channel.finishAndReleaseAll();
-        try (SocketChannel socket = SocketChannel.open()) {
-            new NioSocketChannel(socket);
+    }
+
+    private static void session(SocketAddress address, String[] packets) throws IOException {
+        try (Socket socket = new Socket()) {
+            socket.connect(address);
+            socket.setTcpNoDelay(true);
+            socket.setSoTimeout(SILENCE_MILLIS);
+            for (String packet : packets) {
+                int sum = 0;
+                for (int i = 0; i < packet.length(); i++) {
+                    sum += packet.charAt(i);
+                }
+                String digits = Integer.toHexString(0x100 | sum & 0xff).substring(1);
+                String framed = "+$" + packet + "#" + digits;
+                socket.getOutputStream().write(framed.getBytes(StandardCharsets.ISO_8859_1));
+                skipReply(socket.getInputStream());
+            }
+        }
+    }
+
+    private static void skipReply(InputStream in) throws IOException {
+        int b;
+        do {
+            b = in.read();
+        } while (b >= 0 && b != '#');
+        if (b < 0 || in.read() < 0 || in.read() < 0) {
+            throw new EOFException();
         }
     }
 
@@ -106,7 +141,8 @@ final class WarmUp implements DebuggableMachine, RegisterAccess, MemoryAccess, M
 
     @Override
     public StopReason run(MachineMailbox mailbox, boolean overBreakpoint) {
-        return StopReason.exited(0);
+        mailbox.awaitPending(IDLE_NANOS);
+        return null;
     }
 
     @Override
@@ -167,7 +203,7 @@ final class WarmUp implements DebuggableMachine, RegisterAccess, MemoryAccess, M
 
     @Override
     public int read(long linear, byte[] destination, int offset, int length) {
-        return 0;
+        return length;
     }
 
     @Override
