@@ -25,6 +25,7 @@ import org.linuxemu.gdbstub.session.StubSettings;
 final class GdbConnection extends ChannelInboundHandlerAdapter implements Client {
     private static final int PAUSE_READING = 64;
     private static final int PATIENCE_MILLIS = 2000;
+    private static final long ATTACH_NANOS = 500_000;
 
     private final DebugTarget target;
     private final StubSettings settings;
@@ -32,8 +33,8 @@ final class GdbConnection extends ChannelInboundHandlerAdapter implements Client
     private Channel channel;
     private ChannelHandlerContext handler;
 
-    /** Created and used on the machine thread only. */
-    private GdbSession session;
+    /** Created and used by whoever holds the machine; others ask only whether it is there. */
+    private volatile GdbSession session;
 
     private volatile boolean gone;
 
@@ -51,10 +52,13 @@ final class GdbConnection extends ChannelInboundHandlerAdapter implements Client
         this.onClose = onClose;
     }
 
+    /** Stops the guest; the channel may still be on its way to being active. */
     @Override
-    public void channelActive(ChannelHandlerContext context) {
+    public void handlerAdded(ChannelHandlerContext context) {
         channel = context.channel();
         handler = context;
+        // Not channelInactive, which does not come if the channel never becomes active.
+        channel.closeFuture().addListener(future -> closed());
         post(() -> session = new GdbSession(target, this, settings));
     }
 
@@ -80,8 +84,7 @@ final class GdbConnection extends ChannelInboundHandlerAdapter implements Client
         startWork();
     }
 
-    @Override
-    public void channelInactive(ChannelHandlerContext context) {
+    private void closed() {
         gone = true;
         synchronized (queue) {
             queue.clear();
@@ -119,11 +122,26 @@ final class GdbConnection extends ChannelInboundHandlerAdapter implements Client
                 busy = true;
                 brief = queue.peek() instanceof RspPacket packet && packet.isBrief();
             }
-            if (!brief || !target.tryNow(this::work)) {
+            if (!brief || !(session == null ? workSoon() : target.tryNow(this::work))) {
                 post(this::workAndGoOn);
                 return;
             }
         }
+    }
+
+    /**
+     * Works as soon as the machine thread has stopped the guest, which it is doing right now: to
+     * wait that long takes less time than two changes of thread.
+     */
+    private boolean workSoon() {
+        long start = System.nanoTime();
+        do {
+            if (target.tryNow(this::work)) {
+                return true;
+            }
+            Thread.onSpinWait();
+        } while (System.nanoTime() - start < ATTACH_NANOS);
+        return false;
     }
 
     private void workAndGoOn() {
