@@ -8,6 +8,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.linuxemu.core.debug.DebugTarget;
+import org.linuxemu.core.debug.PostedAction;
 import org.linuxemu.gdbstub.rsp.RspAckHandler;
 import org.linuxemu.gdbstub.rsp.RspMessage;
 import org.linuxemu.gdbstub.rsp.RspPacket;
@@ -139,7 +140,7 @@ final class GdbConnection extends ChannelInboundHandlerAdapter implements Client
             if (target.tryNow(this::work)) {
                 return true;
             }
-            Thread.onSpinWait();
+            Thread.yield();
         } while (System.nanoTime() - start < ATTACH_NANOS);
         return false;
     }
@@ -183,8 +184,20 @@ final class GdbConnection extends ChannelInboundHandlerAdapter implements Client
     }
 
     private void post(Runnable action) {
-        if (!target.post(action)) {
-            channel.close();
+        PostedAction posted =
+                new PostedAction() {
+                    @Override
+                    public void run() {
+                        action.run();
+                    }
+
+                    @Override
+                    public void dropped() {
+                        close();
+                    }
+                };
+        if (!target.post(posted)) {
+            close();
         }
     }
 

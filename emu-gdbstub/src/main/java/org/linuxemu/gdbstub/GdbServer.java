@@ -51,7 +51,11 @@ import org.slf4j.LoggerFactory;
  * thread of its own.
  */
 public final class GdbServer implements AutoCloseable {
-    private static final int MAX_REFUSED = 32;
+    /** Connections at a time that wait for a place, or are being told that there is none. */
+    private static final int MAX_OTHERS = 32;
+
+    private static final int TRIES = 20;
+    private static final int TRY_MILLIS = 10;
     private static final long CLOSE_MILLIS = 1000;
     private static final long WARM_UP_MILLIS = 1000;
 
@@ -66,7 +70,7 @@ public final class GdbServer implements AutoCloseable {
     private final SocketAddress address;
     private final Thread starter;
     private final AtomicReference<Channel> attached = new AtomicReference<>();
-    private final AtomicInteger refused = new AtomicInteger();
+    private final AtomicInteger others = new AtomicInteger();
 
     private volatile boolean closed;
 
@@ -280,28 +284,49 @@ public final class GdbServer implements AutoCloseable {
     }
 
     private void accept(Channel channel) {
-        ChannelPipeline pipeline = channel.pipeline();
-        if (!attached.compareAndSet(null, channel)) {
-            refuse(channel);
+        if (attached.compareAndSet(null, channel)) {
+            attach(channel);
             return;
         }
+        if (others.incrementAndGet() > MAX_OTHERS) {
+            others.decrementAndGet();
+            channel.close();
+            return;
+        }
+        channel.closeFuture().addListener(future -> others.decrementAndGet());
+        channel.config().setAutoRead(false);
+        channel.eventLoop().execute(() -> awaitPlace(channel, TRIES));
+    }
+
+    /** A debugger that has just gone may not have been seen to be gone. */
+    private void awaitPlace(Channel channel, int tries) {
+        if (!channel.isOpen()) {
+            return;
+        }
+        if (attached.compareAndSet(null, channel)) {
+            attach(channel);
+        } else if (tries > 0) {
+            channel.eventLoop()
+                    .schedule(
+                            () -> awaitPlace(channel, tries - 1),
+                            TRY_MILLIS,
+                            TimeUnit.MILLISECONDS);
+            return;
+        } else {
+            log().warn("a second debugger was refused");
+            channel.pipeline().addLast(new RefusedConnection());
+        }
+        channel.config().setAutoRead(true);
+    }
+
+    private void attach(Channel channel) {
         channel.config().setRecvByteBufAllocator(new ReadBuffer());
+        ChannelPipeline pipeline = channel.pipeline();
         pipeline.addLast(new RspEncoder());
         pipeline.addLast(new RspDecoder());
         pipeline.addLast(new RspAckHandler());
         pipeline.addLast(
                 new GdbConnection(target, settings, () -> attached.compareAndSet(channel, null)));
-    }
-
-    private void refuse(Channel channel) {
-        if (refused.incrementAndGet() > MAX_REFUSED) {
-            refused.decrementAndGet();
-            channel.close();
-            return;
-        }
-        log().warn("a second debugger was refused");
-        channel.closeFuture().addListener(future -> refused.decrementAndGet());
-        channel.pipeline().addLast(new RefusedConnection());
     }
 
     /** Lets replies count by their length while they wait for the event loop. */

@@ -20,7 +20,7 @@ final class RefusedConnection extends ChannelInboundHandlerAdapter {
     private boolean answered;
 
     @Override
-    public void channelActive(ChannelHandlerContext context) {
+    public void handlerAdded(ChannelHandlerContext context) {
         context.executor().schedule(() -> answer(context), 1, TimeUnit.SECONDS);
         context.executor().schedule(() -> context.close(), 3, TimeUnit.SECONDS);
     }

@@ -41,7 +41,7 @@ final class WarmUp implements DebuggableMachine, RegisterAccess, MemoryAccess, M
         "Z0,0,1",
         "z0,0,1",
         "vCont?",
-        "vCont;r0,2:p1.1",
+        "vCont;r1,2:p1.1",
         "vCont;s:p1.1",
         "D;1"
     };

@@ -15,7 +15,8 @@ public interface DebugTarget {
      * Runs an action on the machine thread at an exact instruction boundary, in the order of
      * posting: within 100 ms while the guest runs or idles, at once while it is stopped.
      *
-     * @return false when the machine has ended; the action will not run
+     * @return false when the machine has ended; the action will not run. If it ends before the
+     *     action's turn, a {@link PostedAction} is told
      */
     boolean post(Runnable action);
 

@@ -136,7 +136,7 @@ public final class MachineMailbox {
 
     /**
      * Machine thread: refuses further actions and drops those that wait; futures among them are
-     * cancelled.
+     * cancelled, {@link PostedAction}s told.
      */
     void close() {
         closed = true;
@@ -144,6 +144,8 @@ public final class MachineMailbox {
         while ((action = actions.poll()) != null) {
             if (action instanceof Future<?> future) {
                 future.cancel(false);
+            } else if (action instanceof PostedAction posted) {
+                posted.dropped();
             }
         }
     }

@@ -73,6 +73,44 @@ class MachineRunnerTest {
     }
 
     @Test
+    void anActionThatTheEndOvertakesIsTold() throws Exception {
+        machine.exitAt = 1000;
+        CountDownLatch dropped = new CountDownLatch(1);
+        PostedAction late =
+                new PostedAction() {
+                    @Override
+                    public void run() {
+                        throw new AssertionError("the machine has ended");
+                    }
+
+                    @Override
+                    public void dropped() {
+                        dropped.countDown();
+                    }
+                };
+        thread = new Thread(runner::run, "machine");
+        thread.start();
+        runner.call(
+                () -> {
+                    runner.setListener(
+                            new DebugListener() {
+                                @Override
+                                public boolean breakpointReached(int cpu, long linear) {
+                                    return false;
+                                }
+
+                                @Override
+                                public void stopped(StopReason reason) {
+                                    assertThat(runner.post(late)).isTrue();
+                                }
+                            });
+                    runner.resume(ResumeRequest.proceed());
+                    return null;
+                });
+        assertThat(dropped.await(30, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
     void aFalseConditionCostsOneQuestionAndGoesOn() throws Exception {
         accept = false;
         untilStop(

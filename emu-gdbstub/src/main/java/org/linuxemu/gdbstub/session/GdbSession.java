@@ -42,6 +42,11 @@ public final class GdbSession implements DebugListener {
         MonitorPackets monitor = new MonitorPackets(state, new MonitorConsole(state, breakpoints));
         queries = new QueryPackets(state, threads, memory, xfer, monitor);
         target.setListener(this);
+        if (target.lastStop().kind() == StopReason.Kind.EXITED) {
+            over = true;
+            client.close();
+            return;
+        }
         long slide = KernelSlide.find(state.memory());
         if (slide > 0) {
             log().warn(
