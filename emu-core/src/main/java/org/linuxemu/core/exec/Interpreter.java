@@ -66,6 +66,9 @@ public final class Interpreter implements Mmu.AccessListener {
 
     private boolean restarted;
 
+    /** Which translation was left last by a direct exit. */
+    private Translation lastTranslation;
+
     /** How the last block was left. */
     private int exit = EXIT_OTHER;
 
@@ -194,7 +197,7 @@ public final class Interpreter implements Mmu.AccessListener {
                     if (t != null
                             && remaining >= b.count
                             && !(careful && guard.isInside(t, rip & ~0xFFFL))) {
-                        leftBy = translated(t, rip & ~0xFFFL, remaining, deadline);
+                        leftBy = translated(t, rip & ~0xFFFL, remaining, deadline, !debugging);
                         previous = null;
                         exit = EXIT_OTHER;
                         if (restarted) {
@@ -202,7 +205,7 @@ public final class Interpreter implements Mmu.AccessListener {
                             single(deadline, codeSize);
                             exit = EXIT_OTHER;
                         } else if (leftBy >= 0) {
-                            left = t;
+                            left = lastTranslation;
                         }
                         continue;
                     }
@@ -304,16 +307,31 @@ public final class Interpreter implements Mmu.AccessListener {
     }
 
     /**
-     * Runs a translation.
+     * Runs a translation, and those that follow it as long as the budget lasts and where they go is
+     * known; the last one is {@link #lastTranslation} then.
      *
+     * @param chain whether others may follow without a look at breakpoints
      * @return number of the direct exit taken, or a negative number
      */
-    private int translated(Translation t, long page, long remaining, long deadline) {
+    private int translated(Translation t, long page, long remaining, long deadline, boolean chain) {
         int budget = (int) Math.min(remaining, MAX_BUDGET);
+        int budgetLeft = budget;
         specialAllowed = false;
         int code;
         try {
-            code = t.run(page, budget);
+            while (true) {
+                code = t.run(page, budgetLeft);
+                budgetLeft = t.left;
+                if (!chain || code == Translation.EXIT_END) {
+                    break;
+                }
+                BasicBlock b = successor(t, code, page, s.rip);
+                if (b == null || b.translation == null || budgetLeft < b.count) {
+                    break;
+                }
+                t = b.translation;
+                page = s.rip & ~0xFFFL;
+            }
             specialAllowed = true;
         } catch (CpuException e) {
             specialAllowed = true;
@@ -326,14 +344,36 @@ public final class Interpreter implements Mmu.AccessListener {
             return Translation.EXIT_OTHER;
         }
         if (code != Translation.EXIT_END) {
-            clock.advance(budget - t.left);
+            clock.advance(budget - budgetLeft);
+            lastTranslation = t;
             return code;
         }
         int site = t.sites[t.site];
         BasicBlock b = t.blocks[site >> 8];
-        clock.advance(budget - t.left - b.count);
+        clock.advance(budget - budgetLeft - b.count);
         end(b, page + b.startOffset(), deadline);
         return Translation.EXIT_OTHER;
+    }
+
+    /** The block at RIP, which an exit has reached, if that is known without a page walk. */
+    private BasicBlock successor(Translation t, int code, long page, long rip) {
+        if (code >= 0) {
+            BasicBlock b = t.links[code];
+            return b != null
+                            && b.valid
+                            && (((rip ^ page) & ~0xFFFL) == 0
+                                    ? b.frame == t.blocks[0].frame
+                                    : b.frame == m.knownFetchFrame(rip))
+                    ? b
+                    : null;
+        }
+        BasicBlock b = jumps[(int) (rip ^ rip >>> 14) & JUMPS - 1];
+        return b != null
+                        && b.valid
+                        && b.key == BasicBlock.key((int) rip & 0xFFF, 8)
+                        && b.frame == m.knownFetchFrame(rip)
+                ? b
+                : null;
     }
 
     /** Clock and RIP to the instruction that threw; returns it. */

@@ -556,6 +556,13 @@ public final class Mmu {
         return fetchSlow(linear, user);
     }
 
+    /** As {@link #fetchFrame} if the TLB knows the page; else -2, and nothing has happened. */
+    public int knownFetchFrame(long linear) {
+        int user = state.cpl == 3 ? 1 : 0;
+        int i = (int) (linear >>> 12) & INDEX_MASK;
+        return executeTags[user][i] == (linear & PAGE_MASK) ? executeFrames[user][i] : -2;
+    }
+
     private int fetchSlow(long linear, int user) {
         checkCanonical(linear);
         walk(linear, PageWalker.EXECUTE, user != 0, true);
