@@ -285,7 +285,7 @@ static void on_signal(int number, siginfo_t *info, void *context) {
     __asm__ volatile("pushfq\n\tandl $~0x244000,(%%rsp)\n\tpopfq" ::: "cc", "memory");
     __asm__ volatile("rdfsbase %0\n\trdgsbase %1" : "=r"(fs_base), "=r"(gs_base));
     ucontext_t *u = context;
-    if (number == SIGALRM) {
+    if (number == SIGVTALRM) {
         if (current == NULL || current != seen_by_alarm) {
             seen_by_alarm = current;
             return;
@@ -365,12 +365,12 @@ int main(void) {
     sigaltstack(&stack, NULL);
     struct sigaction action = {.sa_sigaction = on_signal, .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_RESTART};
     sigfillset(&action.sa_mask);
-    int signals[] = {SIGTRAP, SIGSEGV, SIGILL, SIGFPE, SIGBUS, SIGALRM, SIGSYS};
+    int signals[] = {SIGTRAP, SIGSEGV, SIGILL, SIGFPE, SIGBUS, SIGVTALRM, SIGSYS};
     for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++) {
         sigaction(signals[i], &action, NULL);
     }
     struct itimerval interval = {{0, 500000}, {0, 500000}};
-    setitimer(ITIMER_REAL, &interval, NULL);
+    setitimer(ITIMER_VIRTUAL, &interval, NULL);
 
     read_frame();
     if (in_end - in != WINDOW_SIZE) {

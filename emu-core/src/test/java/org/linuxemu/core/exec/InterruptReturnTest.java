@@ -137,6 +137,22 @@ class InterruptReturnTest {
         expectFault(q.run(0x48, 0xCF), 12, 0);
     }
 
+    /** Its execution ends it, not its success (SDM Vol. 3, 6.7.1, and VM exits by its faults). */
+    @Test
+    void anIretThatFaultsHasEndedTheBlockingOfNmis() {
+        TestProcessor p = TestProcessor.long64();
+        p.s.nmiBlocked = true;
+        expectFault(
+                iret64(p, 0, TestProcessor.ABSENT_CODE64, 2, 0, 0),
+                11,
+                TestProcessor.ABSENT_CODE64);
+        assertThat(p.s.nmiBlocked).isFalse();
+        TestProcessor q = TestProcessor.long64();
+        q.s.nmiBlocked = true;
+        assertThat(iret64(q, 0x1000, TestProcessor.CODE64, 2, 0x9000, 0).vector).isEqualTo(-1);
+        assertThat(q.s.nmiBlocked).isFalse();
+    }
+
     @Test
     void userCannotChangeIoplAndIf() {
         TestProcessor p = TestProcessor.long64().user();

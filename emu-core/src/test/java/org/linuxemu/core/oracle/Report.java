@@ -15,6 +15,9 @@ final class Report {
     private static final int SYSTEM_FLAGS =
             Rflags.DF | Rflags.AC | Rflags.TF | Rflags.NT | Rflags.ID;
 
+    /** Of the singles that may have been approximated below the smallest normal, the largest. */
+    private static final int SMALLEST_NEARLY = 0x00800000 + (0x00800000 >> 10);
+
     private static final byte[] INITIAL = VectorGenerator.window();
 
     private Report() {}
@@ -136,10 +139,19 @@ final class Report {
         g.status = g.status & ~0x200 | e.status & 0x200;
         for (int i = 0; i < 16; i += 2) {
             long distance = e.stack[i] - g.stack[i];
-            if (e.stack[i + 1] == g.stack[i + 1] && distance >= -1 && distance <= 1) {
+            boolean near = e.stack[i + 1] == g.stack[i + 1] && distance >= -1 && distance <= 1;
+            if (near || isBelowPower(e, g, i) || isBelowPower(g, e, i)) {
                 g.stack[i] = e.stack[i];
+                g.stack[i + 1] = e.stack[i + 1];
             }
         }
+    }
+
+    /** Whether a register of one is a power of two, and that of the other the last number below. */
+    private static boolean isBelowPower(FpState below, FpState power, int i) {
+        return below.stack[i] == -1
+                && power.stack[i] == Long.MIN_VALUE
+                && below.stack[i + 1] + 1 == power.stack[i + 1];
     }
 
     /** Takes over singles that differ by no more than both approximations may be off. */
@@ -152,6 +164,9 @@ final class Report {
                 float a = Float.intBitsToFloat(want);
                 float b = Float.intBitsToFloat(have);
                 boolean near = Math.abs(a - b) <= Math.abs(a) * (3.0f / 4096);
+                // What is approximated below the smallest normal number is 0 (SDM Vol. 2, RCPPS).
+                int apart = have ^ want;
+                near |= (want & 0x7FFFFFFF) == 0 && apart >= 0 && apart <= SMALLEST_NEARLY;
                 value |= ((near ? want : have) & 0xFFFFFFFFL) << shift;
             }
             g.vectors[i] = value;

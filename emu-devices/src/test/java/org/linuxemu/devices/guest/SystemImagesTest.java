@@ -40,6 +40,32 @@ class SystemImagesTest {
         compareWithQemu(image, name, bits, expected(name, bits));
     }
 
+    /** A double fault that cannot be delivered ends the machine; one that can does not. */
+    @ParameterizedTest
+    @CsvSource({
+        "0, RESET",
+        "1, TRIPLE_FAULT",
+        "2, TRIPLE_FAULT",
+        "3, TRIPLE_FAULT",
+        "4, TRIPLE_FAULT",
+        "5, DEBUG_EXIT"
+    })
+    void tripleFaultsEndTheMachine(String number, String end) throws Exception {
+        GuestImage image = GuestImage.build("triple", 64, directory);
+        List<String> printed = new ArrayList<>(List.of("case " + number));
+        if (end.equals("DEBUG_EXIT")) {
+            printed.add("it goes on: #DF(0) +0");
+        }
+        List<String> whole = new ArrayList<>(printed);
+        whole.add("end " + end);
+        for (GuestImage.Tier tier : tiers(64)) {
+            assertThat(image.emulate(tier, number)).isEqualTo(whole);
+        }
+        if (GuestImage.isInstalled("qemu-system-x86_64")) {
+            assertThat(image.qemu(directory, number)).isEqualTo(printed);
+        }
+    }
+
     @Test
     void everyCombinationOfPermissionsIn64BitMode() throws Exception {
         paging(64, PAGING_CASES_64);
