@@ -514,14 +514,17 @@ public final class Cpu {
             }
             return !over && atInt3() ? StopReason.exception(0, CpuException.BP) : single();
         }
-        if (state.interruptShadow
-                || (state.systemFlags & (Rflags.TF | Rflags.RF)) != 0
-                || debugRegisters.instructionArmed()
-                || over) {
+        boolean alone =
+                state.interruptShadow
+                        || (state.systemFlags & Rflags.TF) != 0
+                        || debugRegisters.instructionArmed()
+                        || over;
+        if (alone || (state.systemFlags & Rflags.RF) != 0) {
             if (!over && breakpoints.contains(linearRip())) {
                 return StopReason.breakpoint(0, linearRip());
             }
-            return single();
+            // RF alone, which every page fault leaves behind, does not split a repeat.
+            return alone ? single() : single(deadline);
         }
         try {
             interpreter.run(deadline);
@@ -556,6 +559,11 @@ public final class Cpu {
      * guest.
      */
     private StopReason single() {
+        return single(clock.cycles() + 1);
+    }
+
+    /** As {@link #single()}; a repeat goes on to the deadline. */
+    private StopReason single(long deadline) {
         if ((state.systemFlags & Rflags.RF) == 0 && debugRegisters.instructionHit(linearRip())) {
             debugTrap(0);
             return null;
@@ -566,7 +574,7 @@ public final class Cpu {
         state.movSsShadow = false;
         state.systemFlags &= ~Rflags.RF;
         try {
-            interpreter.step();
+            interpreter.step(deadline);
         } catch (CpuException e) {
             return fault(e, interpreter.faultingInstruction());
         }

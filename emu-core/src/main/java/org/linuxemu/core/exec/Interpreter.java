@@ -425,13 +425,13 @@ public final class Interpreter implements Mmu.AccessListener {
     }
 
     /**
-     * Runs one instruction whatever it costs; a repeat does one iteration. For the run loop's
-     * steps.
+     * Runs one instruction whatever it costs; a repeat does at least one iteration and stops at the
+     * deadline. For the run loop's steps.
      */
-    public void step() {
+    public void step(long deadline) {
         c.stateChanged = false;
         lastEnd = null;
-        single(clock.cycles() + 1, s.codeSize());
+        single(deadline, s.codeSize());
     }
 
     /**
