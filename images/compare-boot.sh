@@ -6,9 +6,10 @@
 . "$(dirname "$0")/lib.sh"
 
 usage="usage: compare-boot.sh [--kernel FILE] [--initrd FILE] [--append TEXT] [--memory 256M] [--runs 5]
-                       [--jar FILE] [--java COMMAND] [--launcher] [--qemu COMMAND] [--label TEXT]
+                       [--jar FILE] [--java COMMAND] [--launcher] [--options TEXT] [--qemu COMMAND] [--label TEXT]
   The kernel is the 6.1 cloud kernel and the initramfs busybox's when left out. --label names the guest in the row.
-  --launcher starts the jar by emu-cli/src/main/dist/emu, with the JDK that --java names, instead of plain java -jar."
+  --options are more options for the emulator alone. --launcher starts the jar by emu-cli/src/main/dist/emu, with the
+  JDK that --java names, instead of plain java -jar."
 kernel=
 initrd=
 append=console=ttyS0
@@ -18,6 +19,7 @@ jar=$IMAGES_DIR/../emu-cli/target/emu.jar
 java=java
 launcher=
 qemu="qemu-system-x86_64"
+options=
 label=
 while [ $# -gt 0 ]; do
     case $1 in
@@ -25,7 +27,7 @@ while [ $# -gt 0 ]; do
             printf '%s\n' "$usage"
             exit
             ;;
-        --kernel | --initrd | --append | --memory | --runs | --jar | --java | --qemu | --label)
+        --kernel | --initrd | --append | --memory | --runs | --jar | --java | --options | --qemu | --label)
             [ $# -ge 2 ] || usage_error "$1 wants a value" "$usage"
             printf -v "${1#--}" %s "$2"
             shift
@@ -105,7 +107,8 @@ for ((run = 1; run <= runs; run++)); do
     boot "$qemu" -accel tcg "${common[@]}"
     qemu_prompts+=("$at_prompt") qemu_exits+=(${at_exit:+"$at_exit"})
     line="run $run of $runs: QEMU $(runs=1 median "$at_prompt") s"
-    boot "${emulator[@]}" "${common[@]}"
+    # shellcheck disable=SC2086 # several options
+    boot "${emulator[@]}" "${common[@]}" $options
     emu_prompts+=("$at_prompt") emu_exits+=(${at_exit:+"$at_exit"})
     say "$line, emulator $(runs=1 median "$at_prompt") s"
 done
