@@ -129,7 +129,8 @@ public final class KernelSymbols implements Disassembler.Symbols {
 
     /**
      * The task on a processor that stands before an instruction of user code; null if it cannot be
-     * read, as with page tables of its own for the kernel.
+     * read. Where the kernel has page tables of its own (page-table isolation), it is read by
+     * those.
      */
     public Task task(CpuState state, MemoryAccess memory) {
         update(state);
@@ -137,15 +138,15 @@ public final class KernelSymbols implements Disassembler.Symbols {
                 current >= 0 && current < LARGEST_PER_CPU
                         ? state.msr.kernelGsBase + current
                         : current + slide;
-        if (!knowsTasks() || memory.read(variable, buffer, 0, 8) < 8) {
+        if (!knowsTasks() || !read(state, memory, variable, 8)) {
             return null;
         }
         long task = number(8);
-        if (memory.read(task + pidOffset, buffer, 0, 4) < 4) {
+        if (!read(state, memory, task + pidOffset, 4)) {
             return null;
         }
         int pid = (int) number(4);
-        if (memory.read(task + commOffset, buffer, 0, COMM_SIZE) < COMM_SIZE) {
+        if (!read(state, memory, task + commOffset, COMM_SIZE)) {
             return null;
         }
         int length = 0;
@@ -153,6 +154,12 @@ public final class KernelSymbols implements Disassembler.Symbols {
             length++;
         }
         return new Task(pid, new String(buffer, 0, length, StandardCharsets.UTF_8));
+    }
+
+    private boolean read(CpuState state, MemoryAccess memory, long address, int length) {
+        return memory.read(address, buffer, 0, length) == length
+                || KernelPages.isolated(state)
+                        && KernelPages.read(state, memory, address, buffer, length);
     }
 
     private long number(int size) {

@@ -1,6 +1,7 @@
 package org.linuxemu.cli.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.File;
 import java.io.IOException;
@@ -58,6 +59,61 @@ class JarIT {
         assertThat(output).startsWith("emu: unexpected '@x'").hasLineCount(1);
         assertThat(run(List.of(), "-kernel", directory.toString())).isEqualTo(1);
         assertThat(output).isEqualTo("emu: -kernel: '" + directory + "' is a directory\n");
+    }
+
+    /** The build leaves both beside the jar, which prints them as well. */
+    @Test
+    void theManualPageIsOneForMan() throws Exception {
+        assertThat(run(List.of(), "-generate", "man")).isZero();
+        assertThat(Path.of(jar).resolveSibling("emu.1")).hasContent(output);
+        assumeTrue(
+                Files.isExecutable(Path.of("/usr/bin/man")),
+                "no man: its rendering of the manual page is not looked at");
+        Path page = Files.writeString(directory.resolve("emu.1"), output);
+        ProcessBuilder man =
+                new ProcessBuilder("/usr/bin/man", "--warnings", "-l", page.toString());
+        man.environment().put("MANWIDTH", "100");
+        man.environment().put("LC_ALL", "C");
+        assertThat(shown(man.redirectErrorStream(true)))
+                .startsWith("EMU(1)")
+                .contains("NAME\n")
+                .contains("-kernel FILE")
+                .contains("-nographic\n")
+                .contains("The machine\n")
+                .doesNotContain("warning");
+    }
+
+    @Test
+    void bashCompletesOptionsAndFiles() throws Exception {
+        assertThat(run(List.of(), "-generate", "completion")).isZero();
+        assertThat(Path.of(jar).resolveSibling("emu.bash")).hasContent(output);
+        Path script = Files.writeString(directory.resolve("emu.bash"), output);
+        assertThat(completed(script, "-no")).contains("-nographic", "-no-reboot", "-no-acpi");
+        assertThat(completed(script, "-ker")).containsExactly("-kernel");
+    }
+
+    /** What the completion proposes for this beginning of the first word. */
+    private static String[] completed(Path script, String word) throws Exception {
+        String line =
+                "compopt() { :; }; source '"
+                        + script
+                        + "'; set -- $(complete -p emu); while [ \"$1\" != -F ]; do shift; done;"
+                        + " COMP_WORDS=(emu '"
+                        + word
+                        + "'); COMP_CWORD=1; COMP_LINE='emu "
+                        + word
+                        + "'; COMP_POINT=${#COMP_LINE}; $2 emu '"
+                        + word
+                        + "' emu; printf '%s\\n' \"${COMPREPLY[@]}\"";
+        return shown(new ProcessBuilder("bash", "-c", line).redirectErrorStream(true)).split("\n");
+    }
+
+    private static String shown(ProcessBuilder builder) throws Exception {
+        Process process = builder.start();
+        process.getOutputStream().close();
+        String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(text).isZero();
+        return text.replaceAll(".\b", "").replaceAll("\33\\[[0-9;]*m", "");
     }
 
     /**

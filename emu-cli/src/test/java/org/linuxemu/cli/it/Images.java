@@ -36,6 +36,10 @@ final class Images {
         return made("exercises/initramfs.cpio.gz");
     }
 
+    static Path debianPrograms() throws IOException {
+        return made("debian-programs/initramfs.cpio");
+    }
+
     /** Where the programs of the busybox initramfs lie. */
     static Path programs() throws IOException {
         return made("busybox/demo").getParent();
@@ -49,7 +53,8 @@ final class Images {
     private static Path made(String name) throws IOException {
         Path path = cache().resolve(name);
         if (!Files.isRegularFile(path)) {
-            throw new IOException("no image " + path + "; images/fetch-all.sh --slim makes it");
+            throw new IOException(
+                    "no image " + path + "; images/fetch-all.sh --slim --programs makes it");
         }
         return path;
     }

@@ -59,4 +59,47 @@ class TraceIT {
         // Each block is told when it is decoded, not when it runs.
         assertThat(text.split("\nIN: start_kernel\n", -1)).hasSize(2);
     }
+
+    /**
+     * A kernel for many processors, which its own decompressor has put elsewhere, with page tables
+     * of its own: the variable that says which task runs is found all the same.
+     */
+    @Test
+    void theTasksOfAnIsolatedKernelThatHasMovedItselfHaveTheirNames() throws Exception {
+        Path log = directory.resolve("log");
+        try (GuestSession guest =
+                GuestSession.start(
+                        "-kernel",
+                        Images.cloud61().toString(),
+                        "-initrd",
+                        Images.busybox().toString(),
+                        "-append",
+                        "console=ttyS0 pti=on",
+                        "-nographic",
+                        "-boot-decompressor",
+                        "-d",
+                        "syscall,execve",
+                        "-D",
+                        log.toString(),
+                        "-vmlinux",
+                        Images.cloud61().resolveSibling("vmlinux").toString())) {
+            guest.expect("Kernel/User page tables isolation: enabled");
+            guest.expect("/ # ");
+            assertThat(guest.run("hello")).isEqualTo("Hello from the custom kernel!");
+            assertThat(guest.run("grep -w _text /proc/kallsyms"))
+                    .endsWith(" T _text")
+                    .doesNotStartWith("ffffffff81000000")
+                    .doesNotStartWith("0000");
+            guest.type("poweroff -f");
+            assertThat(guest.exitStatus()).isZero();
+        }
+        String text = Files.readString(log, StandardCharsets.ISO_8859_1);
+        assertThat(text)
+                .contains("\n1 init ")
+                .containsPattern("\n1 sh (newfstatat|stat)\\(.*\"/bin/hello\", 0x")
+                .containsPattern("\n(\\d+) sh execve\\(\"/bin/hello\", \\[\"hello\"], 0x")
+                .containsPattern(
+                        "\n(\\d+) hello write\\(1, \"Hello from the custom kernel!\\\\n\", 30\\)")
+                .doesNotContain("? hello ");
+    }
 }

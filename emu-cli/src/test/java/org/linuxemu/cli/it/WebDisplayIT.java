@@ -44,7 +44,8 @@ class WebDisplayIT {
             assertThat(status(address)).isEqualTo(200);
             assertThat(status(address.replaceAll("/[0-9a-f]+/$", "/"))).isEqualTo(404);
             assertThat(status(address.replaceAll("./$", "x/"))).isEqualTo(404);
-            try (Browser browser = Browser.open(directory, address)) {
+            try (Browser browser = Browser.open(directory.resolve("one"), address);
+                    Browser viewer = Browser.open(directory.resolve("two"), address)) {
                 browser.awaitScreen("/ # ");
                 browser.press("KeyL");
                 browser.press("KeyS");
@@ -52,6 +53,11 @@ class WebDisplayIT {
                 String screen = browser.awaitScreen("/ # ls");
                 screen = browser.awaitScreen("sbin");
                 assertThat(screen).contains("bin").contains("proc").contains("tmp");
+                // Whoever else looks sees the same, and types into the same guest.
+                assertThat(viewer.awaitScreen("sbin")).isEqualTo(screen);
+                viewer.press("KeyL");
+                browser.awaitScreen("/ # l");
+                viewer.press("Backspace");
                 browser.screenshot(Path.of("target", "web-display.png"));
                 for (String key :
                         "KeyP KeyO KeyW KeyE KeyR KeyO KeyF KeyF Space Minus KeyF Enter"
