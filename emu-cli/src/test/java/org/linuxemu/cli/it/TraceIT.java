@@ -86,7 +86,7 @@ class TraceIT {
             guest.expect("Kernel/User page tables isolation: enabled");
             guest.expect("/ # ");
             assertThat(guest.run("hello")).isEqualTo("Hello from the custom kernel!");
-            assertThat(guest.run("grep -w _text /proc/kallsyms"))
+            assertThat(guest.run("grep -m1 -w _text /proc/kallsyms"))
                     .endsWith(" T _text")
                     .doesNotStartWith("ffffffff81000000")
                     .doesNotStartWith("0000");
