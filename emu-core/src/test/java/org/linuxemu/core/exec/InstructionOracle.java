@@ -9,24 +9,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.Set;
+import org.linuxemu.core.oracle.HostFeatures;
 import org.linuxemu.core.oracle.OracleHost;
 
 /** The real processor, by way of {@code instruction-oracle.c}. */
 final class InstructionOracle {
-    /** Features of the opcode table that the kernel lists under another name. */
-    private static final Map<String, String> KERNEL_NAMES =
-            Map.of(
-                    "SSE3", "pni", "SSE4.1", "sse4_1", "SSE4.2", "sse4_2", "SHA", "sha_ni", "LZCNT",
-                    "abm");
-
     private final Path directory;
     private final Path program;
-    private final Set<String> flags = new HashSet<>();
 
     private InstructionOracle(Path directory) throws IOException, InterruptedException {
         this.directory = directory;
@@ -44,12 +34,6 @@ final class InstructionOracle {
                         .start();
         String output = new String(p.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(p.waitFor()).as("gcc: %s", output).isZero();
-        for (String line : Files.readAllLines(Path.of("/proc/cpuinfo"))) {
-            if (line.startsWith("flags")) {
-                flags.addAll(List.of(line.split(" ")));
-                break;
-            }
-        }
     }
 
     /**
@@ -63,9 +47,7 @@ final class InstructionOracle {
 
     /** Whether the real processor has a feature, named as in the opcode table. */
     boolean has(String feature) {
-        return feature == null
-                || flags.contains(
-                        KERNEL_NAMES.getOrDefault(feature, feature.toLowerCase(Locale.ROOT)));
+        return HostFeatures.hasFeature(feature);
     }
 
     /** Runs records that have windows of one size and returns their answers. */

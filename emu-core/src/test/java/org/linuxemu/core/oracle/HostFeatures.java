@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /** What the processor below the test can do, as Linux says. */
-final class HostFeatures {
+public final class HostFeatures {
     /** Features whose name in {@code /proc/cpuinfo} is not the opcode table's in small letters. */
     private static final Map<String, String> NAMES =
             Map.of(
@@ -49,7 +49,7 @@ final class HostFeatures {
     }
 
     /** Whether the host has a feature named as in the opcode table. */
-    static boolean hasFeature(String feature) {
+    public static boolean hasFeature(String feature) {
         return feature == null
                 || has(NAMES.getOrDefault(feature, feature.toLowerCase(Locale.ROOT)));
     }
