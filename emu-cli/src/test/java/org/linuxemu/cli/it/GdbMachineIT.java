@@ -28,7 +28,7 @@ class GdbMachineIT {
     }
 
     /** The port that the emulator has chosen and told. */
-    private static String port(GuestSession machine) throws Exception {
+    static String port(GuestSession machine) throws Exception {
         for (int i = 0; i < 600; i++) {
             String errors = machine.errors();
             int at = errors.indexOf(HINT);

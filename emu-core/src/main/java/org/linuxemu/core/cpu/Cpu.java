@@ -332,6 +332,9 @@ public final class Cpu {
                 if (!boundary(mailbox, untilCycle)) {
                     continue;
                 }
+                if (breakpoints.hitPending()) {
+                    return breakpoints.takeHit(0); // by the frame of an interrupt
+                }
             }
             long deadline = Math.min(scheduler.nextDeadline(), untilCycle);
             if (deadline - clock.cycles() > SLICE_CYCLES) {
@@ -365,6 +368,9 @@ public final class Cpu {
                 if (!boundary(null, untilCycle)) {
                     continue;
                 }
+                if (breakpoints.hitPending()) {
+                    return breakpoints.takeHit(0);
+                }
             }
             StopReason reason = execute(Math.min(scheduler.nextDeadline(), untilCycle), over);
             over = false;
@@ -384,7 +390,7 @@ public final class Cpu {
             scheduler.runDue(clock.cycles());
         }
         if (!holdInterrupts && takeInterrupt()) {
-            return null;
+            return breakpoints.takeHit(0);
         }
         if (state.halted) {
             state.halted = false;

@@ -138,6 +138,7 @@ public final class Interpreter implements Mmu.AccessListener {
         int codeSize = s.codeSize();
         boolean debugging = !breakpoints.isEmpty();
         boolean careful = false;
+        long carefulPage = -1; // its low bits are set in no page
         TranslationSource hot = codeSize == 8 ? translator : null;
         int threshold = 0;
         if (hot != null) {
@@ -154,8 +155,12 @@ public final class Interpreter implements Mmu.AccessListener {
             BasicBlock b;
             long rip = s.rip;
             if (debugging) {
+                // Most blocks are in the page of the one before: one comparison each.
                 long linear = codeSize == 8 ? rip : (s.cs().base + rip) & LOW32;
-                careful = breakpoints.mayBeInPage(linear);
+                if ((linear & ~0xFFFL) != carefulPage) {
+                    carefulPage = linear & ~0xFFFL;
+                    careful = breakpoints.mayBeInPage(linear);
+                }
                 if (careful && breakpoints.contains(linear)) {
                     atBreakpoint = true; // also where the fetch would fault
                     return;
