@@ -20,13 +20,13 @@ class TranslatorFuzzTest {
     private static final int PROGRAMS = Integer.getInteger("translator.programs", 150);
     private static final long SEED = Long.getLong("translator.seed", 1);
     private static final int BLOCKS = 8;
-    private static final long CYCLES = 4000;
 
     /** Registers that random instructions may change: not RSP, RBX (data), R15 (rounds left). */
     private static final int[] REGISTERS = {0, 1, 2, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14};
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private Random random;
+    private VectorCode vectors;
     private long interruptsTaken;
     private long nmisTaken;
 
@@ -53,6 +53,7 @@ class TranslatorFuzzTest {
 
     private long compare(long seed, boolean interrupts) {
         random = new Random(seed);
+        vectors = new VectorCode(out, random);
         byte[] code = program();
         TestMachine interpreted = machine(code, seed);
         TestMachine translated = machine(code, seed);
@@ -68,7 +69,6 @@ class TranslatorFuzzTest {
                         + HexFormat.of().formatHex(code);
         long cycle = 0;
         long last = 0;
-        while (cycle < CYCLES) {
             last = cycle;
             cycle += 1 + random.nextInt(1 << random.nextInt(10));
             StopReason a = run(interpreted, cycle);
@@ -117,7 +117,8 @@ class TranslatorFuzzTest {
         // Near the end of a page now and then, so that accesses cross into the next.
         m.state.regs[CpuState.RBX] = TestMachine.DATA + (r.nextInt(4) == 0 ? 4090 : 512);
         m.state.regs[15] = 200;
-        m.state.cr4 |= 0x600;
+        m.state.cr4 |= 0x40600;
+        m.state.xcr0 = 7;
         for (int v = 0; v < 32; v++) {
             if (v != CpuException.BP) {
                 m.cpu.catches().catchException(v, true);
@@ -223,7 +224,7 @@ class TranslatorFuzzTest {
     }
 
     private void instruction() {
-        switch (random.nextInt(28)) {
+        switch (random.nextInt(40)) {
             case 0:
             case 1:
             case 2:
@@ -304,6 +305,37 @@ class TranslatorFuzzTest {
                 break;
             case 26:
                 bytes(0x50 + random.nextInt(3), 0x58 + random.nextInt(3)); // push, pop
+                break;
+            case 27:
+                modrm(true, register(), true, 0x0F, random.nextBoolean() ? 0xA4 : 0xAC);
+                bytes(random.nextInt(256)); // shld, shrd
+                break;
+            case 28:
+                modrm(true, register(), true, 0x0F, random.nextBoolean() ? 0xA5 : 0xAD);
+                break;
+            case 29:
+                modrm(true, 4 + random.nextInt(4), true, 0xF7); // mul imul div idiv
+                break;
+            case 30:
+                if (random.nextBoolean()) {
+                    modrm(true, register(), true, 0xF3, 0x0F, 0xBD); // lzcnt
+                } else {
+                    // adcx, adox
+                    int prefix = random.nextBoolean() ? 0x66 : 0xF3;
+                    modrm(false, register(), true, prefix, 0x0F, 0x38, 0xF6);
+                }
+                break;
+            case 31:
+            case 32:
+                vectors.generalRegisters(register(), register(), register());
+                break;
+            case 33:
+            case 34:
+            case 35:
+            case 36:
+            case 37:
+            case 38:
+                vectors.any();
                 break;
             default:
                 if (random.nextBoolean()) {
