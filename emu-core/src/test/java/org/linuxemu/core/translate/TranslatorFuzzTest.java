@@ -20,6 +20,7 @@ class TranslatorFuzzTest {
     private static final int PROGRAMS = Integer.getInteger("translator.programs", 150);
     private static final long SEED = Long.getLong("translator.seed", 1);
     private static final int BLOCKS = 8;
+    private static final long CYCLES = 4000;
 
     /** Registers that random instructions may change: not RSP, RBX (data), R15 (rounds left). */
     private static final int[] REGISTERS = {0, 1, 2, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14};
@@ -69,6 +70,7 @@ class TranslatorFuzzTest {
                         + HexFormat.of().formatHex(code);
         long cycle = 0;
         long last = 0;
+        while (cycle < CYCLES) {
             last = cycle;
             cycle += 1 + random.nextInt(1 << random.nextInt(10));
             StopReason a = run(interpreted, cycle);
