@@ -14,7 +14,7 @@ import org.linuxemu.core.time.VirtualClock;
 import org.linuxemu.devices.misc.MachineControl;
 
 /**
- * The ACPI fixed hardware (ACPI specification 6.4, 4.8.3): PM1a event and control blocks and the
+ * The ACPI fixed hardware (ACPI specification 6.4, 4.8.4): PM1a event and control blocks and the
  * 32-bit power management timer, in one window of twelve ports. The machine is always in ACPI mode:
  * SCI_EN is on and there is no SMI command port.
  */
@@ -86,7 +86,7 @@ public final class AcpiPowerManagement implements PortDevice, Stateful, Resettab
         return ticks.ticksAt(cycle) >>> 31;
     }
 
-    /** Sets TMR_STS if the timer's top bit has changed since (4.8.3.3). */
+    /** Sets TMR_STS if the timer's top bit has changed since (4.8.4.3). */
     private void noteCarries(long cycle) {
         long carries = carriesAt(cycle);
         if (carries != notedCarries) {

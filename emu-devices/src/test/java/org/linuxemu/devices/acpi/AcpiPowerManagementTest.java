@@ -10,7 +10,7 @@ import org.linuxemu.core.time.EventScheduler;
 import org.linuxemu.devices.TestMachine;
 import org.linuxemu.devices.TestTime;
 
-/** After the ACPI specification 6.4, 4.8.3. */
+/** After the ACPI specification 6.4, 4.8.4. */
 class AcpiPowerManagementTest {
     private static final int BASE = 0x600;
     private static final int STATUS = BASE;
