@@ -117,14 +117,16 @@ public final class Hpet implements MmioDevice, Stateful, Resettable {
         return startCycle + total * CYCLES_PER_TICK;
     }
 
-    /** A timer has matched and may interrupt. */
+    /** A timer has matched. Its interrupt enable is for the line, not for the status (2.3.8). */
     void interrupt(int index) {
         HpetTimer timer = timers[index];
         IrqLine line = lineOf(index);
         if (timer.isLevel()) {
             interruptStatus |= 1 << index;
-            line.set(true);
-        } else {
+            if (timer.isEnabled()) {
+                line.set(true);
+            }
+        } else if (timer.isEnabled()) {
             // The line stays high, as an 8259A wants to see it until its acknowledge.
             line.set(false);
             line.set(true);
@@ -143,7 +145,7 @@ public final class Hpet implements MmioDevice, Stateful, Resettable {
         int cleared = interruptStatus & bits;
         interruptStatus &= ~bits;
         for (int i = 0; i < TIMER_COUNT; i++) {
-            if ((cleared >> i & 1) != 0) {
+            if ((cleared >> i & 1) != 0 && timers[i].isEnabled()) {
                 releaseLine(lineOf(i));
             }
         }
@@ -152,7 +154,8 @@ public final class Hpet implements MmioDevice, Stateful, Resettable {
     /** Lowers a line unless another timer still holds it. */
     private void releaseLine(IrqLine line) {
         for (int i = 0; i < TIMER_COUNT; i++) {
-            if ((interruptStatus >> i & 1) != 0 && lineOf(i) == line) {
+            boolean holds = (interruptStatus >> i & 1) != 0 && timers[i].isEnabled();
+            if (holds && lineOf(i) == line) {
                 return;
             }
         }
@@ -236,7 +239,7 @@ public final class Hpet implements MmioDevice, Stateful, Resettable {
             int held = interruptStatus & 1 << index;
             clearStatus(held);
             timer.writeConfiguration((int) value);
-            if (held != 0 && timer.isLevel() && timer.isEnabled()) {
+            if (held != 0 && timer.isLevel()) {
                 interrupt(index);
             }
         } else if (register == 0x08) {

@@ -131,9 +131,7 @@ final class HpetTimer extends TimedEvent {
             comparator = (comparator + steps * period) & mask();
         }
         arm(now);
-        if (isEnabled()) {
-            hpet.interrupt(index);
-        }
+        hpet.interrupt(index);
     }
 
     void passDue(long cycle) {

@@ -111,6 +111,25 @@ class HpetTest {
         assertThat(read(STATUS)).isZero();
     }
 
+    /** 2.3.8: without its interrupt enable "the timer can still operate" and sets its status. */
+    @Test
+    void levelStatusComesWithoutInterruptEnableAndInterruptsWhenEnabled() {
+        write(CONFIGURATION, 1);
+        write(timer(2), LEVEL | ROUTE_20);
+        write(comparator(2), 500);
+        time.run(5_000);
+        assertThat(read(STATUS)).isEqualTo(4);
+        assertThat(pins[20].level).isFalse();
+        write(timer(2), ENABLED | LEVEL | ROUTE_20);
+        assertThat(pins[20].level).isTrue();
+        write(timer(2), LEVEL | ROUTE_20);
+        assertThat(pins[20].level).isFalse();
+        assertThat(read(STATUS)).isEqualTo(4);
+        write(STATUS, 4);
+        write(timer(2), ENABLED | LEVEL | ROUTE_20);
+        assertThat(pins[20].level).isFalse();
+    }
+
     @Test
     void levelInterruptStaysUntilItsStatusIsCleared() {
         write(CONFIGURATION, 1);
