@@ -90,6 +90,7 @@ class GdbIT {
         assertThat(text)
                 .contains("rip            0x1000              0x1000 <_start>")
                 .contains("cr0            0x80050033          [ PE MP ET NE WP AM PG ]")
+                .contains("[ SCE LME LMA NXE ]")
                 .contains("pgd            0x2000")
                 .contains("cpl            0x3")
                 .contains("fctrl          0x37f")
@@ -111,7 +112,9 @@ class GdbIT {
                         "finish",
                         "info symbol $pc",
                         "nexti",
-                        "p $rax");
+                        "p $rax",
+                        "until *0x101f",
+                        "info symbol $pc");
         assertThat(text)
                 .containsSubsequence(
                         "Breakpoint 1, 0x",
@@ -125,7 +128,20 @@ class GdbIT {
                         "lea    0x1(%rdi),%rax",
                         "$1 = 4",
                         "_start + 23 in section .text",
-                        "$2 = 7");
+                        "$2 = 7",
+                        "_start + 31 in section .text");
+    }
+
+    /** gdb's call returns to the stack, where nothing but its breakpoint ends it. */
+    @Test
+    void callsAFunctionOfTheGuest() throws Exception {
+        String text =
+                gdb(
+                        "break hot",
+                        "continue",
+                        "print ((long (*)(long)) inner)(41)",
+                        "info symbol $pc");
+        assertThat(text).containsSubsequence("$1 = 42", "hot in section .text");
     }
 
     @Test
@@ -146,7 +162,11 @@ class GdbIT {
     @Test
     void conditionsAreEvaluatedInTheStub() throws Exception {
         String text =
-                gdb("break hot if $rbx == 30000 && *(long*)($r8+8) == 30000", "continue", "p $rbx");
+                gdb(
+                        "break hot if $rbx == 30000 && *(long*)($r8+8) == 30000"
+                                + " && $pgd == 0x2000 && $cpl == 3",
+                        "continue",
+                        "p $rbx");
         assertThat(text).contains("Breakpoint 1, ", "$1 = 30000");
         // One resumption that matters and the few around it; 30,000 if gdb had to look each time.
         assertThat(packets("vCont;c")).isLessThan(5);
@@ -190,6 +210,12 @@ class GdbIT {
                         "continue",
                         "delete",
                         "rwatch *(long*)0x4010",
+                        "continue",
+                        "delete",
+                        "awatch *(long*)0x4008",
+                        "continue",
+                        "delete",
+                        "awatch *(long*)0x4010",
                         "continue");
         assertThat(text)
                 .containsSubsequence(
@@ -199,6 +225,13 @@ class GdbIT {
                         "Old value = 1",
                         "New value = 2",
                         "Hardware read watchpoint 2",
+                        "Value = 0",
+                        "Hardware access (read/write) watchpoint 3: *(long*)0x4008",
+                        "Hardware access (read/write) watchpoint 3: *(long*)0x4008",
+                        "Old value = 2",
+                        "New value = 3",
+                        "Hardware access (read/write) watchpoint 4: *(long*)0x4010",
+                        "Hardware access (read/write) watchpoint 4: *(long*)0x4010",
                         "Value = 0");
     }
 
@@ -280,6 +313,14 @@ class GdbIT {
         gdb("break hot", "continue");
         assertThat(run.runner.call(run.runner::running)).isTrue();
         assertThat(run.machine.breakpoints.isEmpty()).isTrue();
+    }
+
+    @Test
+    void killingDoesSoToo() throws Exception {
+        assertThat(gdb("break hot", "continue", "kill")).contains("killed]");
+        assertThat(run.runner.call(run.runner::running)).isTrue();
+        assertThat(run.machine.breakpoints.isEmpty()).isTrue();
+        assertThat(run.machine.resets).as("not rebooted").isEqualTo(1);
     }
 
     @Test

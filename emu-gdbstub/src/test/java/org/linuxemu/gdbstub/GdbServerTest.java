@@ -317,6 +317,15 @@ class GdbServerTest {
     }
 
     @Test
+    void theFirstConnectionHasTheLayoutOfTheOption() throws Exception {
+        try (ToyRun run = new ToyRun(true, GdbServerOptions.parse("tcp::0,arch=i8086"));
+                RspClient client = run.connect()) {
+            assertThat(client.request("qXfer:features:read:target.xml:0,ffff"))
+                    .contains("<architecture>i8086</architecture>");
+        }
+    }
+
+    @Test
     void stopsAndReadsLeaveNoTraceInTheGuest() throws Exception {
         long undisturbed = hashAfterBoot(false);
         assertThat(hashAfterBoot(true)).isEqualTo(undisturbed);

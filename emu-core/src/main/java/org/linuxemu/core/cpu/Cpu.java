@@ -330,6 +330,9 @@ public final class Cpu {
                     return null;
                 }
                 if (!boundary(mailbox, untilCycle)) {
+                    if (shutdownCaught) {
+                        return takeShutdown();
+                    }
                     continue;
                 }
                 if (breakpoints.hitPending()) {
@@ -366,6 +369,9 @@ public final class Cpu {
                     return null;
                 }
                 if (!boundary(null, untilCycle)) {
+                    if (shutdownCaught) {
+                        return takeShutdown();
+                    }
                     continue;
                 }
                 if (breakpoints.hitPending()) {
@@ -390,7 +396,7 @@ public final class Cpu {
             scheduler.runDue(clock.cycles());
         }
         if (!holdInterrupts && takeInterrupt()) {
-            return breakpoints.takeHit(0);
+            return shutdownCaught ? takeShutdown() : breakpoints.takeHit(0);
         }
         if (state.halted) {
             state.halted = false;
@@ -452,7 +458,16 @@ public final class Cpu {
         boolean survived = nmi ? delivery.deliverNmi() : delivery.deliverInterrupt(vector);
         if (!survived) {
             shutDown();
+            shutdownCaught = catches.catchesTripleFault();
         }
+    }
+
+    /** A caught triple fault at the delivery of an interrupt, told by the caller of its caller. */
+    private boolean shutdownCaught;
+
+    private StopReason takeShutdown() {
+        shutdownCaught = false;
+        return StopReason.of(StopReason.Kind.TRIPLE_FAULT, 0);
     }
 
     private void idle(MachineMailbox mailbox, long untilCycle) {

@@ -147,6 +147,7 @@ final class CpuRegisters implements RegisterAccess {
         switch (register) {
             case RIP:
                 s.rip = s.is64Bit() ? value : value & 0xFFFFFFFFL;
+                s.halted = false; // the instruction there is to be executed
                 return true;
             case EFLAGS:
                 s.setRflags(value);

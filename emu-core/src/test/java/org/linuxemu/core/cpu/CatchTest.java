@@ -82,6 +82,17 @@ class CatchTest {
     }
 
     @Test
+    void aTripleFaultIsReportedWithTheRegistersOfTheFault() {
+        m.code(TestMachine.CODE, "FFC1 8B03 F4"); // inc ecx; mov eax,[rbx]; hlt
+        m.state.idtrLimit = 0;
+        m.cpu.catches().catchTripleFault(true);
+        StopReason stop = m.cpu.run(null, false, 100);
+        assertThat(stop.kind()).isEqualTo(StopReason.Kind.TRIPLE_FAULT);
+        assertThat(m.state.rip).isEqualTo(TestMachine.CODE + 2);
+        assertThat(m.state.regs[CpuState.RCX]).isEqualTo(1);
+    }
+
+    @Test
     void anInstructionThatFaultsHitsNoWatchpoint() {
         m.code(TestMachine.CODE, "A4 F4"); // movsb: reads what is watched, writes to the hole
         m.state.regs[CpuState.RSI] = TestMachine.DATA;

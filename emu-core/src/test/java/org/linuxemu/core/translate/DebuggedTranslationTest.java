@@ -193,6 +193,21 @@ class DebuggedTranslationTest {
         assertSame(quiet, m);
     }
 
+    @Test
+    void whatADebuggerWritesIntoTranslatedCodeIsExecuted() {
+        TestMachine[] both = {machine(LOOP, false), machine(LOOP, true)};
+        for (TestMachine m : both) {
+            runTo(m, 500);
+            byte[] code = {(byte) 0xFF, (byte) 0xC7}; // inc edi instead of inc edx
+            assertThat(m.cpu.debugMemory().write(TestMachine.CODE + 22, code, 0, 2)).isEqualTo(2);
+            long before = m.state.regs[CpuState.RDX];
+            runTo(m, 2000);
+            assertThat(m.state.regs[CpuState.RDI]).isGreaterThan(20);
+            assertThat(m.state.regs[CpuState.RDX]).isEqualTo(before);
+        }
+        assertSame(both[0], both[1]);
+    }
+
     /**
      * A watchpoint makes no page be walked again: the guest has cleared an accessed bit without
      * invalidating the page, and it stays clear.

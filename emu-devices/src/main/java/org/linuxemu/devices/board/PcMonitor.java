@@ -45,9 +45,59 @@ final class PcMonitor implements MonitorCommands {
                 }
                 return true;
             default:
+                String[] words = line.trim().split(" +");
+                if (words[0].equals("mmio")) {
+                    deviceRegister(words, output);
+                    return true;
+                }
                 MonitorCommands more = host.monitor();
                 return more != null && more.execute(line, output);
         }
+    }
+
+    /**
+     * {@code mmio ADDR [b|h|w|g [VALUE]]}: the one access of a debugger that devices notice, as
+     * they would notice the guest's.
+     */
+    private void deviceRegister(String[] words, DebugOutput output) {
+        String unit = words.length > 2 ? words[2] : "w";
+        int size = unit.length() == 1 ? 1 << "bhwg".indexOf(unit) : 0;
+        if (words.length < 2 || words.length > 4 || size < 1 || size > 8) {
+            output.println("mmio ADDR [b|h|w|g [VALUE]]");
+            return;
+        }
+        long address;
+        long value;
+        try {
+            address = number(words[1]);
+            value = words.length > 3 ? number(words[3]) : 0;
+        } catch (NumberFormatException e) {
+            output.println("not a number: " + e.getMessage());
+            return;
+        }
+        if ((address & size - 1) != 0 || !isDevice(address, size)) {
+            output.println("no device's register of " + size + " bytes at " + hex(address));
+        } else if (words.length > 3) {
+            board.memory().write(address, size, value);
+        } else {
+            output.println(hex(address) + ": " + hex(board.memory().read(address, size)));
+        }
+    }
+
+    private boolean isDevice(long address, int size) {
+        AddressSpace memory = board.memory();
+        for (int i = 0; i < memory.windowCount(); i++) {
+            if (address >= memory.windowStart(i) && address <= memory.windowEnd(i) - size) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static long number(String text) {
+        return text.startsWith("0x")
+                ? Long.parseUnsignedLong(text.substring(2), 16)
+                : Long.parseLong(text);
     }
 
     private void apics(DebugOutput output) {
@@ -109,6 +159,7 @@ final class PcMonitor implements MonitorCommands {
         output.println("  info irq                    how often each interrupt was raised");
         output.println("  info mtree                  physical address map");
         output.println("  info clock                  virtual time and the events that wait");
+        output.println("  mmio ADDR [b|h|w|g [VALUE]] read or write a device's register");
         MonitorCommands more = host.monitor();
         if (more != null) {
             more.help(output);

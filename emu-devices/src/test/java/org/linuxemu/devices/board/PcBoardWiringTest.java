@@ -141,6 +141,23 @@ class PcBoardWiringTest {
         assertThat(board.memory().read(PcMemoryLayout.IO_APIC, 4)).isEqualTo(1);
     }
 
+    @Test
+    void monitorReachesDevicesWhenAsked() throws Exception {
+        start("max", true, IDLE);
+        assertThat(ask("mmio 0xfee00030")).isEqualTo("0xfee00030: 0x50014\n");
+        assertThat(ask("mmio 0xfee00320 w 0x40")).isEmpty();
+        assertThat(board.memory().read(PcMemoryLayout.LOCAL_APIC + 0x320, 4)).isEqualTo(0x40);
+        assertThat(ask("mmio 0x1000")).isEqualTo("no device's register of 4 bytes at 0x1000\n");
+        assertThat(ask("mmio 0xfee00031")).contains("no device's register");
+        assertThat(ask("mmio 0xfee00030 q")).startsWith("mmio ADDR");
+        assertThat(ask("mmio")).startsWith("mmio ADDR");
+        assertThat(ask("mmio here")).startsWith("not a number");
+        byte[] bytes = new byte[4];
+        assertThat(board.memory(0).readPhysical(0xfee00030L, bytes, 0, 4))
+                .as("nothing that gdb itself reads")
+                .isZero();
+    }
+
     private String ask(String command) {
         StringBuilder answer = new StringBuilder();
         assertThat(board.monitor().execute(command, answer::append)).isTrue();

@@ -229,6 +229,9 @@ public final class GdbSession implements DebugListener {
             return resume.vCont(packet);
         }
         if (packet.skip("Kill;")) {
+            if (!state.extended) {
+                return detach();
+            }
             restart();
             return RspReply.of("OK");
         }

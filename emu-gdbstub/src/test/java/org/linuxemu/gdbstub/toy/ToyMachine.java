@@ -426,6 +426,13 @@ public final class ToyMachine implements DebuggableMachine {
                     }
                     return true;
                 }
+                if (line.equals("wait")) {
+                    while (!output.cancelled()) {
+                        Thread.onSpinWait();
+                    }
+                    output.println("broken off");
+                    return true;
+                }
                 return false;
             }
 
