@@ -93,6 +93,10 @@ class GdbInstructionIT {
         assertThat(value("$count - $rcx")).isEqualTo("1");
         assertThat(value("$rip == " + repeat)).as("one iteration").isEqualTo("1");
 
+        // It returns to the stack, whose pages cannot be executed.
+        assertThat(gdb.run("print ((long (*)(long)) int_sqrt)(144)")).endsWith("= 12");
+        assertThat(value("$rip == " + repeat)).isEqualTo("1");
+
         // Code in a function that nobody calls: movl %ss,%eax; movl %eax,%ss; inc %rbx; nop
         gdb.run("set $rip0 = $rip");
         gdb.run("set $rax0 = $rax");
