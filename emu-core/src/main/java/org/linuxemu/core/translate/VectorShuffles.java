@@ -20,9 +20,13 @@ final class VectorShuffles implements Opcodes {
 
     private VectorShuffles() {}
 
-    /** Whether each half of the result comes from the same half of two sources. */
-    static boolean combines(Mnemonic m) {
+    static boolean isNative(Mnemonic m) {
         switch (m) {
+            case PSHUFD:
+            case PSHUFB:
+            case PALIGNR:
+            case PSLLDQ:
+            case PSRLDQ:
             case PUNPCKLBW:
             case PUNPCKLWD:
             case PUNPCKLDQ:

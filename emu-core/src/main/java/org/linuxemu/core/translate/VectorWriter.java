@@ -9,8 +9,8 @@ import org.linuxemu.core.exec.PackedInteger;
 import org.objectweb.asm.Opcodes;
 
 /**
- * Bytecode of moves and integer operations on XMM and YMM registers, whose 64-bit lanes stay in
- * their array. Sources are complete before the first lane changes.
+ * Bytecode on XMM and YMM registers, whose 64-bit lanes stay in their array: what all of it shares,
+ * and integer operations lane by lane. Sources are complete before the first lane changes.
  */
 final class VectorWriter implements Opcodes {
     private static final String PACKED = "org/linuxemu/core/exec/PackedInteger";
@@ -86,6 +86,7 @@ final class VectorWriter implements Opcodes {
     }
 
     private final InstructionWriter w;
+    private final VectorMoves moves;
 
     /** What the block has made sure of: {@link #SSE} and {@link #AVX} can be used. */
     private int checked;
@@ -97,6 +98,7 @@ final class VectorWriter implements Opcodes {
 
     VectorWriter(InstructionWriter w) {
         this.w = w;
+        this.moves = new VectorMoves(this, w);
     }
 
     /** A block begins, into which may be jumped. */
@@ -108,32 +110,7 @@ final class VectorWriter implements Opcodes {
         if (!vectorsOnly(i)) {
             return false;
         }
-        int kind0 = Operand.kind(i.operand0);
         switch (i.mnemonic) {
-            case MOVUPS:
-            case MOVUPD:
-            case MOVDQU:
-            case LDDQU:
-            case MOVAPS:
-            case MOVAPD:
-            case MOVDQA:
-            case MOVNTPS:
-            case MOVNTPD:
-            case MOVNTDQ:
-            case MOVNTDQA:
-            case MOVSS:
-            case MOVSD:
-            case MOVLPS:
-            case MOVLPD:
-            case MOVHPS:
-            case MOVHPD:
-            case MOVHLPS:
-            case MOVLHPS:
-            case MOVD:
-            case MOVQ:
-            case MOVMSKPS:
-            case MOVMSKPD:
-            case PMOVMSKB:
             case PXOR:
             case XORPS:
             case XORPD:
@@ -148,45 +125,14 @@ final class VectorWriter implements Opcodes {
             case ANDNPD:
             case PADDQ:
             case PSUBQ:
-            case PSHUFD:
-            case PSHUFB:
-            case PALIGNR:
-            case PSLLDQ:
-            case PSRLDQ:
             case PTEST:
-            case PUNPCKLBW:
-            case PUNPCKLWD:
-            case PUNPCKLDQ:
-            case UNPCKLPS:
-            case PUNPCKLQDQ:
-            case UNPCKLPD:
-            case PUNPCKHBW:
-            case PUNPCKHWD:
-            case PUNPCKHDQ:
-            case UNPCKHPS:
-            case PUNPCKHQDQ:
-            case UNPCKHPD:
-            case PACKSSWB:
-            case PACKUSWB:
-            case PACKSSDW:
-            case PACKUSDW:
-            case SHUFPS:
-            case SHUFPD:
             case VZEROUPPER:
-            case VPBROADCASTB:
-            case VPBROADCASTW:
-            case VPBROADCASTD:
-            case VPBROADCASTQ:
-            case VBROADCASTSS:
-            case VBROADCASTSD:
-            case VINSERTI128:
-            case VINSERTF128:
-            case VEXTRACTI128:
-            case VEXTRACTF128:
                 return true;
             default:
-                return kind0 == Operand.VECTOR
-                        && (LANES.containsKey(i.mnemonic) || SHIFTS.containsKey(i.mnemonic));
+                return LANES.containsKey(i.mnemonic)
+                        || SHIFTS.containsKey(i.mnemonic)
+                        || VectorMoves.isNative(i.mnemonic)
+                        || VectorShuffles.isNative(i.mnemonic);
         }
     }
 
@@ -197,11 +143,11 @@ final class VectorWriter implements Opcodes {
 
     // ---- parts ----
 
-    private void helper(String name, String type) {
+    void helper(String name, String type) {
         w.mv.visitMethodInsn(INVOKESTATIC, VECTORS, name, type, false);
     }
 
-    private void packed(String name, String type) {
+    void packed(String name, String type) {
         w.mv.visitMethodInsn(INVOKESTATIC, PACKED, name, type, false);
     }
 
@@ -246,7 +192,7 @@ final class VectorWriter implements Opcodes {
         w.op(LASTORE);
     }
 
-    private void clearLanes(int from, int to) {
+    void clearLanes(int from, int to) {
         for (int index = from; index < to; index++) {
             w.mv.visitVarInsn(ALOAD, CodeWriter.VECTORS);
             w.constant(index);
@@ -271,28 +217,14 @@ final class VectorWriter implements Opcodes {
         return i.has(Instruction.VEX) ? i.operand2 : i.operand1;
     }
 
+    /** Without VEX only the moves made for it take an operand that is not aligned. */
     private static boolean mayBeUnaligned(Instruction i) {
-        switch (i.mnemonic) {
-            case MOVAPS:
-            case MOVAPD:
-            case MOVDQA:
-            case MOVNTPS:
-            case MOVNTPD:
-            case MOVNTDQ:
-            case MOVNTDQA:
-                return false;
-            case MOVUPS:
-            case MOVUPD:
-            case MOVDQU:
-            case LDDQU:
-                return true;
-            default:
-                return i.has(Instruction.VEX);
-        }
+        return !VectorMoves.mustBeAligned(i.mnemonic)
+                && (i.has(Instruction.VEX) || VectorMoves.isNative(i.mnemonic));
     }
 
     /** Reads 16 or 32 bytes into an array. */
-    private void load(Instruction i, int nextOffset, int lanes, int array, int index) {
+    void load(Instruction i, int nextOffset, int lanes, int array, int index) {
         w.pushAddress(i, nextOffset, true);
         w.mv.visitVarInsn(ALOAD, array);
         access(i, lanes, index, "load", CodeWriter.READ_TAGS, CodeWriter.READ_FRAMES);
@@ -308,7 +240,7 @@ final class VectorWriter implements Opcodes {
         helper(name, "(J[JIIZ[J[[BL" + CodeWriter.CONTEXT + ";)V");
     }
 
-    private void store(Instruction i, int nextOffset, int lanes, int index) {
+    void store(Instruction i, int nextOffset, int lanes, int index) {
         w.pushAddress(i, nextOffset, true);
         w.mv.visitVarInsn(ALOAD, CodeWriter.VECTORS);
         access(i, lanes, index, "store", CodeWriter.WRITE_TAGS, CodeWriter.WRITE_FRAMES);
@@ -347,125 +279,20 @@ final class VectorWriter implements Opcodes {
 
     void write(Instruction i, int nextOffset, boolean flagsLive) {
         require(i);
-        switch (i.mnemonic) {
-            case MOVUPS:
-            case MOVUPD:
-            case MOVDQU:
-            case LDDQU:
-            case MOVAPS:
-            case MOVAPD:
-            case MOVDQA:
-            case MOVNTPS:
-            case MOVNTPD:
-            case MOVNTDQ:
-            case MOVNTDQA:
-                moveWhole(i, nextOffset);
-                break;
-            case MOVSS:
-                moveScalar(i, nextOffset, 4);
-                break;
-            case MOVSD:
-                moveScalar(i, nextOffset, 8);
-                break;
-            case MOVLPS:
-            case MOVLPD:
-            case MOVHLPS:
-                moveHalf(i, nextOffset, 0);
-                break;
-            case MOVHPS:
-            case MOVHPD:
-            case MOVLHPS:
-                moveHalf(i, nextOffset, 1);
-                break;
-            case MOVD:
-            case MOVQ:
-                moveQuad(i, nextOffset);
-                break;
-            case MOVMSKPS:
-            case MOVMSKPD:
-            case PMOVMSKB:
-                moveMask(i);
-                break;
-            case PTEST:
-                test(i, nextOffset, flagsLive);
-                break;
-            case PSHUFD:
-            case PSHUFB:
-            case PALIGNR:
-            case PSLLDQ:
-            case PSRLDQ:
-                VectorShuffles.write(this, w, i, nextOffset);
-                break;
-            case VZEROUPPER:
-                w.mv.visitVarInsn(ALOAD, CodeWriter.VECTORS);
-                helper("zeroUpper", "([J)V");
-                break;
-            case VPBROADCASTB:
-            case VPBROADCASTW:
-            case VPBROADCASTD:
-            case VPBROADCASTQ:
-            case VBROADCASTSS:
-            case VBROADCASTSD:
-                broadcast(i, nextOffset);
-                break;
-            case VINSERTI128:
-            case VINSERTF128:
-                insertHalf(i, nextOffset);
-                break;
-            case VEXTRACTI128:
-            case VEXTRACTF128:
-                extractHalf(i, nextOffset);
-                break;
-            default:
-                if (SHIFTS.containsKey(i.mnemonic)) {
-                    shift(i, nextOffset);
-                } else if (VectorShuffles.combines(i.mnemonic)) {
-                    VectorShuffles.write(this, w, i, nextOffset);
-                } else {
-                    lanes(i, nextOffset);
-                }
-                break;
-        }
-    }
-
-    private void moveWhole(Instruction i, int nextOffset) {
-        if (Operand.kind(i.operand0) == Operand.MEMORY) {
-            store(i, nextOffset, lanes(i.operand0), lane0(i.operand1));
-            return;
-        }
-        int d = lane0(i.operand0);
-        int lanes = lanes(i.operand0);
-        if (Operand.kind(i.operand1) == Operand.MEMORY) {
-            load(i, nextOffset, lanes, CodeWriter.VECTORS, d);
+        if (i.mnemonic == Mnemonic.PTEST) {
+            test(i, nextOffset, flagsLive);
+        } else if (i.mnemonic == Mnemonic.VZEROUPPER) {
+            w.mv.visitVarInsn(ALOAD, CodeWriter.VECTORS);
+            helper("zeroUpper", "([J)V");
+        } else if (VectorMoves.isNative(i.mnemonic)) {
+            moves.write(i, nextOffset);
+        } else if (VectorShuffles.isNative(i.mnemonic)) {
+            VectorShuffles.write(this, w, i, nextOffset);
+        } else if (SHIFTS.containsKey(i.mnemonic)) {
+            shift(i, nextOffset);
         } else {
-            for (int k = 0; k < lanes; k++) {
-                pushLane(lane0(i.operand1) + k);
-                w.store(w.temp0);
-                setLane(d + k, w.temp0);
-            }
+            lanes(i, nextOffset);
         }
-        zeroUpper(i, d, lanes);
-    }
-
-    private void moveScalar(Instruction i, int nextOffset, int size) {
-        if (Operand.kind(i.operand0) == Operand.MEMORY) {
-            w.pushAddress(i, nextOffset, true);
-            pushLane(lane0(i.operand1));
-            w.write(size);
-            return;
-        }
-        int d = lane0(i.operand0);
-        if (Operand.kind(i.operand1) == Operand.MEMORY) {
-            w.push(i, i.operand1, nextOffset, size, false);
-            w.store(w.temp0);
-            setLane(d, w.temp0);
-            clearLanes(d + 1, d + 2);
-        } else {
-            pushLane(lane0(last(i)));
-            setScalar(i, size);
-            return;
-        }
-        zeroUpper(i, d, 2);
     }
 
     /** Pops the result of a scalar operation; the rest comes from the first source. */
@@ -491,84 +318,6 @@ final class VectorWriter implements Opcodes {
         }
         setLane(d, w.temp0);
         zeroUpper(i, d, 2);
-    }
-
-    private void moveHalf(Instruction i, int nextOffset, int half) {
-        if (Operand.kind(i.operand0) == Operand.MEMORY) {
-            w.pushAddress(i, nextOffset, true);
-            pushLane(lane0(i.operand1) + half);
-            w.write(8);
-            return;
-        }
-        int d = lane0(i.operand0);
-        int a = first(i);
-        int last = last(i);
-        if (Operand.kind(last) == Operand.MEMORY) {
-            w.push(i, last, nextOffset, 8, false);
-        } else {
-            pushLane(lane0(last) + 1 - half); // MOVHLPS takes the high half, MOVLHPS the low one
-        }
-        w.store(w.temp0);
-        pushLane(a + 1 - half);
-        w.store(w.temp1);
-        setLane(d + half, w.temp0);
-        setLane(d + 1 - half, w.temp1);
-        zeroUpper(i, d, 2);
-    }
-
-    private void moveQuad(Instruction i, int nextOffset) {
-        int to = i.operand0;
-        int size = Operand.size(Operand.kind(to) == Operand.VECTOR ? i.operand1 : to);
-        if (Operand.kind(to) == Operand.VECTOR) {
-            if (Operand.kind(i.operand1) == Operand.VECTOR) {
-                pushLane(lane0(i.operand1));
-            } else {
-                w.push(i, i.operand1, nextOffset, size, false);
-            }
-            w.store(w.temp0);
-            int d = lane0(to);
-            setLane(d, w.temp0);
-            clearLanes(d + 1, d + 2);
-            zeroUpper(i, d, 2);
-        } else if (Operand.kind(to) == Operand.MEMORY) {
-            w.pushAddress(i, nextOffset, true);
-            pushLane(lane0(i.operand1));
-            w.write(size);
-        } else {
-            pushLane(lane0(i.operand1));
-            w.popRegister(to);
-        }
-    }
-
-    private void moveMask(Instruction i) {
-        int b = lane0(i.operand1);
-        int lanes = lanes(i.operand1);
-        for (int k = 0; k < lanes; k++) {
-            pushLane(b + k);
-            int bits;
-            switch (i.mnemonic) {
-                case PMOVMSKB:
-                    packed("signMask8", "(J)I");
-                    w.op(I2L);
-                    bits = 8;
-                    break;
-                case MOVMSKPS:
-                    helper("signs32", "(J)J");
-                    bits = 2;
-                    break;
-                default:
-                    w.constant(63);
-                    w.op(LUSHR);
-                    bits = 1;
-                    break;
-            }
-            if (k > 0) {
-                w.constant(bits * k);
-                w.op(LSHL);
-                w.op(LOR);
-            }
-        }
-        w.store(w.slot(Operand.number(i.operand0)));
     }
 
     private void test(Instruction i, int nextOffset, boolean flagsLive) {
@@ -673,58 +422,5 @@ final class VectorWriter implements Opcodes {
                 packed(method.name, method.h != 0 ? "(JJJ)J" : "(JJ)J");
                 break;
         }
-    }
-
-    private void broadcast(Instruction i, int nextOffset) {
-        int size = Operand.size(i.operand1);
-        pushScalar(i, i.operand1, nextOffset, size);
-        if (size < 8) {
-            w.zeroExtend(size);
-            w.constant(
-                    size == 1
-                            ? 0x0101010101010101L
-                            : size == 2 ? 0x0001000100010001L : 0x0000000100000001L);
-            w.op(LMUL);
-        }
-        w.store(w.temp0);
-        int d = lane0(i.operand0);
-        int lanes = lanes(i.operand0);
-        for (int k = 0; k < lanes; k++) {
-            setLane(d + k, w.temp0);
-        }
-        zeroUpper(i, d, lanes);
-    }
-
-    private void insertHalf(Instruction i, int nextOffset) {
-        int d = lane0(i.operand0);
-        int a = lane0(i.operand1);
-        int half = (int) i.immediate & 1;
-        source(i, i.operand2, nextOffset);
-        for (int k = 0; k < 4; k++) {
-            if (k >> 1 == half) {
-                pushSource(k & 1);
-            } else {
-                pushLane(a + k);
-            }
-            w.store(temporary(k));
-        }
-        for (int k = 0; k < 4; k++) {
-            setLane(d + k, temporary(k));
-        }
-    }
-
-    private void extractHalf(Instruction i, int nextOffset) {
-        int from = lane0(i.operand1) + 2 * ((int) i.immediate & 1);
-        if (Operand.kind(i.operand0) == Operand.MEMORY) {
-            store(i, nextOffset, 2, from);
-            return;
-        }
-        int d = lane0(i.operand0);
-        for (int k = 0; k < 2; k++) {
-            pushLane(from + k);
-            w.store(w.temp0);
-            setLane(d + k, w.temp0);
-        }
-        clearLanes(d + 2, d + 4);
     }
 }
