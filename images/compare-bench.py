@@ -104,13 +104,13 @@ def geometric(values):
 
 
 def units_for(guest, workload, seconds):
-    """Units that take about that long on this machine."""
+    """Units that take about that long on this machine; a first run is slow, so one is not enough."""
     units = 1
     while True:
         took, _ = guest.run(workload, units)
-        if took > min(seconds, 1) / 4:
+        if took > 0.7 * seconds:
             return max(1, round(units * seconds / took))
-        units *= 16 if took < 0.01 else 4
+        units = max(units + 1, round(units * min(16, 0.9 * seconds / took)))
 
 
 def main():
