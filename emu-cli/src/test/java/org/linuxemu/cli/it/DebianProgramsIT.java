@@ -130,7 +130,7 @@ class DebianProgramsIT {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         if (System.getProperty("debian.programs") == null) {
-            // As the launcher has it: less compilation for a few seconds' run.
+            // Less compilation for a few seconds' run.
             command.addAll(
                     List.of(
                             "-XX:+UseSerialGC",

@@ -296,19 +296,30 @@ public final class Interpreter implements Mmu.AccessListener {
     private BasicBlock lookup(long rip) {
         faulting = null;
         int frame = m.fetchFrame(rip);
-        int hash = (int) (rip ^ rip >>> 14) & JUMPS - 1;
-        BasicBlock b = jumps[hash];
-        if (b != null
-                && b.valid
-                && b.frame == frame
-                && b.key == BasicBlock.key((int) rip & 0xFFF, 8)) {
+        BasicBlock b = jump(rip, frame);
+        if (b != null) {
             return b;
         }
         b = blocks.find(rip, frame, 8);
         if (b.frame >= 0 && b.secondFrame < 0) {
-            jumps[hash] = b;
+            jumps[jumpHash(rip)] = b;
         }
         return b;
+    }
+
+    private static int jumpHash(long rip) {
+        return (int) (rip ^ rip >>> 14) & JUMPS - 1;
+    }
+
+    /** The block that was at an address last time, if it is in this frame; else null. */
+    private BasicBlock jump(long rip, int frame) {
+        BasicBlock b = jumps[jumpHash(rip)];
+        return b != null
+                        && b.valid
+                        && b.frame == frame
+                        && b.key == BasicBlock.key((int) rip & 0xFFF, 8)
+                ? b
+                : null;
     }
 
     /**
@@ -372,13 +383,7 @@ public final class Interpreter implements Mmu.AccessListener {
                     ? b
                     : null;
         }
-        BasicBlock b = jumps[(int) (rip ^ rip >>> 14) & JUMPS - 1];
-        return b != null
-                        && b.valid
-                        && b.key == BasicBlock.key((int) rip & 0xFFF, 8)
-                        && b.frame == m.knownFetchFrame(rip)
-                ? b
-                : null;
+        return jump(rip, m.knownFetchFrame(rip));
     }
 
     /** Clock and RIP to the instruction that threw; returns it. */

@@ -181,7 +181,7 @@ public final class SseShuffleOps {
     }
 
     /** Doubleword 0-3 of a 128-bit half, by the low two bits of the selector. */
-    static long dword(long low, long high, int selector) {
+    public static long dword(long low, long high, int selector) {
         return ((selector & 2) != 0 ? high : low) >>> 32 * (selector & 1) & 0xFFFFFFFFL;
     }
 

@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import org.linuxemu.core.exec.ExecContext;
+import org.linuxemu.core.exec.SseShuffleOps;
 import org.linuxemu.core.exec.VectorOperands;
 import org.linuxemu.core.mmu.Mmu;
 import org.linuxemu.core.state.Rflags;
@@ -108,11 +109,8 @@ final class VectorAccess {
 
     /** Two doublewords of a 128-bit half, by selectors of two bits each: PSHUFD. */
     static long doublewords(long low, long high, int selectors) {
-        return dword(low, high, selectors) | dword(low, high, selectors >> 2) << 32;
-    }
-
-    private static long dword(long low, long high, int selector) {
-        return ((selector & 2) != 0 ? high : low) >>> 32 * (selector & 1) & 0xFFFFFFFFL;
+        return SseShuffleOps.dword(low, high, selectors)
+                | SseShuffleOps.dword(low, high, selectors >> 2) << 32;
     }
 
     /** Signs of two doublewords. */
