@@ -335,9 +335,10 @@ public final class PcBoard implements DebuggableMachine, MachineControl {
 
     @Override
     public StopReason runBriefly(boolean overBreakpoint) {
-        return pendingEnd != null
-                ? null
-                : cpu.runBriefly(overBreakpoint, clock.cycles() + BRIEF_CYCLES);
+        if (pendingEnd != null || pendingAction != null) {
+            return null; // the machine's own thread answers
+        }
+        return cpu.runBriefly(overBreakpoint, clock.cycles() + BRIEF_CYCLES);
     }
 
     @Override
@@ -348,6 +349,7 @@ public final class PcBoard implements DebuggableMachine, MachineControl {
                 return reason;
             }
         }
+        act(); // a brief run may have left one
         boolean over = overBreakpoint;
         while (true) {
             StopReason reason = cpu.run(mailbox, over, Long.MAX_VALUE);

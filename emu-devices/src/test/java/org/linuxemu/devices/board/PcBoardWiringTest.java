@@ -7,6 +7,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.linuxemu.core.debug.MachineMailbox;
 import org.linuxemu.core.debug.StopReason;
 import org.linuxemu.core.exec.CpuModel;
 import org.linuxemu.core.memory.PhysicalMemory;
@@ -103,6 +104,28 @@ class PcBoardWiringTest {
     private void startTimer() {
         out(0x43, 0x34);
         out(0x40, 1193 & 0xFF, 1193 >> 8);
+    }
+
+    /** Actions of the host's side (a snapshot is one) wait for nothing, debugger or not. */
+    @Test
+    void whatIsDueAtABoundaryHappensThereAlsoAfterABriefRun() throws Exception {
+        // MOV DX,3F8h; OUT DX,AL; INC BX; JMP to the OUT
+        start("max", true, 0xBA, 0xF8, 0x03, 0xEE, 0x43, 0xEB, 0xFC);
+        MachineMailbox mailbox = new MachineMailbox();
+        List<Long> seen = new ArrayList<>();
+        board.serial(0)
+                .connect(
+                        () -> SerialPort.Input.NONE,
+                        value -> {
+                            board.atNextBoundary(() -> seen.add(board.cpu().state().regs[3]));
+                            mailbox.post(() -> {});
+                        });
+
+        assertThat(board.runBriefly(false)).isNull();
+        assertThat(board.runBriefly(false)).isNull();
+        assertThat(board.run(mailbox, false)).isNull();
+
+        assertThat(seen).containsExactly(0L);
     }
 
     @ParameterizedTest
