@@ -84,7 +84,7 @@ if ! cached "$dir" "$stamp" initramfs.cpio root/workload; then
         find . -mindepth 1 ! -path './support*' ! -name __init__.py ! -path './test_float.py' ! -path './test_math.py' \
             ! -path './test_struct.py' ! -path './test_decimal.py' ! -path './decimaltestdata*' ! -path './math_testcases.txt' \
             ! -path './cmath_testcases.txt' ! -path './mathdata*' ! -path './formatfloat_testcases.txt' ! -path './test_grammar.py' \
-            ! -path './list_tests.py' ! -path './seq_tests.py' ! -path './floating_points.txt' ! -path './ieee754.txt' \
+            ! -name 'ann_module*.py' ! -path './list_tests.py' ! -path './seq_tests.py' ! -path './floating_points.txt' ! -path './ieee754.txt' \
             ! -type d -delete
         find . -type d -empty -delete
     )

@@ -284,6 +284,7 @@ public final class SegmentOps {
             base &= 0xFFFFFF;
         }
         if (baseSize == 8 && !Descriptors.isCanonical(base)) {
+            // As processors do (Linux's KVM, em_lgdt_lidt); SDM Vol. 2 speaks of the operand only.
             throw c.generalProtection(0);
         }
         if (i.mnemonic == Mnemonic.LGDT) {
