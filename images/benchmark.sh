@@ -1,7 +1,7 @@
 #!/bin/bash
-# The whole benchmark suite: boots of three kernels, both ways into a bzImage, with every JDK given, with and without the
-# launcher; then the guest workloads, long and short; then growth. Appends its tables to docs/performance.md (or to the file
-# named); takes hours, on a machine that does nothing else.
+# The whole benchmark suite, with every JDK given: the processor's parts; boots of three kernels, both ways into a bzImage,
+# with and without the launcher; then the guest workloads, long and short; then growth. Appends its tables to
+# docs/performance.md (or to the file named); takes hours, on a machine that does nothing else.
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
@@ -52,6 +52,10 @@ mkdir -p "$CACHE"
 make_work
 {
     printf '\n## Suite of %s\n\n' "$(date -u +%F)"
+    for java in "${javas[@]}"; do
+        "$IMAGES_DIR/benchmark-parts.sh" --java "$java" 2>"$WORK/messages" || die "$(tail -n 1 "$WORK/messages")"
+        printf '\n'
+    done
     boots
     for seconds in 10 1; do
         for java in "${javas[@]}"; do
