@@ -376,6 +376,9 @@ final class TestProcessor {
             case BRANCH:
                 FarOps.execute(c, i);
                 break;
+            case FPSTATE:
+                FpStateOps.execute(c, i);
+                break;
             default:
                 move(i);
                 break;
