@@ -395,6 +395,37 @@ public final class BlockCache implements CodePageTracker.Listener {
         }
     }
 
+    /** Counts what is there: looks at all of it. */
+    public CodeCensus census() {
+        int codePages = 0;
+        int blocks = 0;
+        long bytes = 0;
+        long instructions = 0;
+        int regions = 0;
+        int regionBlocks = 0;
+        for (CodePage page : pages) {
+            if (page == null) {
+                continue;
+            }
+            codePages++;
+            for (BasicBlock b : page.table) {
+                if (b != null && b.valid) {
+                    blocks++;
+                    bytes += b.length();
+                    instructions += b.count;
+                }
+            }
+            for (int i = 0; i < page.translations.size(); i++) {
+                Translation t = page.translations.get(i);
+                if (t.valid && t.blocksValid()) {
+                    regions++;
+                    regionBlocks += t.blocks.length;
+                }
+            }
+        }
+        return new CodeCensus(codePages, blocks, bytes, instructions, regions, regionBlocks);
+    }
+
     /** Forgets everything, as at reset or when a snapshot is loaded. */
     public void clear() {
         for (int f = 0; f < pages.length; f++) {

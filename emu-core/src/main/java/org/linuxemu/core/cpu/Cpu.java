@@ -61,6 +61,7 @@ public final class Cpu {
     private final CpuMemory debugMemory;
     private final Stateful savedState;
     private final SyscallCatcher syscalls = new SyscallCatcher();
+    private Translator translator;
     private InterruptSource interrupts;
     private HostPacer pacer = HostPacer.UNPACED;
 
@@ -157,7 +158,13 @@ public final class Cpu {
     public Translator translate(int threshold, boolean background, int capacity) {
         Translator t = new Translator(context, blocks, threshold, background, capacity);
         interpreter.setTranslator(t);
+        translator = t;
         return t;
+    }
+
+    /** What translates hot code, or null while that is off. */
+    public Translator translator() {
+        return translator;
     }
 
     /** Connects the interrupt controller of a processor without local APIC, or null. */

@@ -13,7 +13,8 @@ public final class InstructionDecoder {
 
     public static final int MAX_LENGTH = 15;
 
-    private final OpcodeMap opcodes = OpcodeMap.instance();
+    // The opcode table is asked for where it is used: at the start of the program another thread
+    // reads it, and whoever makes a decoder need not wait for that.
 
     private byte[] code;
     private int at;
@@ -165,7 +166,7 @@ public final class InstructionDecoder {
         }
         out.opcode = b;
         out.prefixes = prefixes;
-        if (opcodes.hasModrm(map, b)) {
+        if (OpcodeMap.instance().hasModrm(map, b)) {
             out.modrm = peek();
             if (ranOut) {
                 return null;
@@ -222,7 +223,7 @@ public final class InstructionDecoder {
     }
 
     private OpcodeEntry select(int map, int opcode, Instruction out) {
-        OpcodeEntry[] candidates = opcodes.candidates(map, opcode);
+        OpcodeEntry[] candidates = OpcodeMap.instance().candidates(map, opcode);
         if (candidates == null) {
             return null;
         }

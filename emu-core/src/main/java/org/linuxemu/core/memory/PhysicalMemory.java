@@ -99,6 +99,15 @@ public final class PhysicalMemory {
         return f != null ? f : (frames[i] = new byte[PAGE_SIZE]);
     }
 
+    /** Number of frames that have been made. */
+    public int touchedFrames() {
+        int n = 0;
+        for (byte[] f : frames) {
+            n += f != null ? 1 : 0;
+        }
+        return n;
+    }
+
     /** The frame with this index, or null if it has not been touched (all zero). */
     public byte[] frameIfTouched(int index) {
         return frames[index];

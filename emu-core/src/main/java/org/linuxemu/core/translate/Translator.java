@@ -42,6 +42,7 @@ public final class Translator implements TranslationSource {
     private volatile boolean anyFinished;
     private Thread thread;
     private volatile int failures;
+    private volatile long classBytes;
     private volatile Throwable lastFailure;
     private int installed;
     private long made;
@@ -83,6 +84,21 @@ public final class Translator implements TranslationSource {
     /** Why the last of them could not; null if none failed. */
     public Throwable lastFailure() {
         return lastFailure;
+    }
+
+    /** Bytes of the class files of all translations made so far. */
+    public long classBytes() {
+        return classBytes;
+    }
+
+    /** Regions that wait to be translated. */
+    public int waiting() {
+        return requests.size();
+    }
+
+    /** Translations that may be kept at the same time. */
+    public int capacity() {
+        return capacity;
     }
 
     /** How often all translations were dropped because there were too many. */
@@ -158,6 +174,7 @@ public final class Translator implements TranslationSource {
                                 p.context, Arrays.copyOf(p.blocks, p.blocks.length / 2));
                 bytes = RegionCompiler.compile(p);
             }
+            classBytes += bytes.length; // by one thread only
             Class<?> c = LOOKUP.defineHiddenClass(bytes, false).lookupClass();
             return (Translation)
                     c.getDeclaredConstructor(TranslatedCode.Parts.class).newInstance(p);

@@ -38,6 +38,12 @@ final class PcMonitor implements MonitorCommands {
             case "info mtree":
                 memoryTree(output);
                 return true;
+            case "info jit":
+                new UsageReport(output).code(board.cpu());
+                return true;
+            case "info ramblock":
+                new UsageReport(output).memory(board.ram());
+                return true;
             case "info clock":
                 output.println("cycle " + board.clock().cycles());
                 for (TimedEvent event : board.scheduler().pending()) {
@@ -158,6 +164,8 @@ final class PcMonitor implements MonitorCommands {
         output.println("  info pic                    interrupt controllers");
         output.println("  info irq                    how often each interrupt was raised");
         output.println("  info mtree                  physical address map");
+        output.println("  info jit                    decoded and translated code");
+        output.println("  info ramblock               how much RAM the guest has touched");
         output.println("  info clock                  virtual time and the events that wait");
         output.println("  mmio ADDR [b|h|w|g [VALUE]] read or write a device's register");
         MonitorCommands more = host.monitor();
