@@ -19,7 +19,8 @@ import sys
 import threading
 import time
 
-HERE = os.path.dirname(os.path.abspath(__file__))
+from lib import add_emulator_options, emulator, image
+
 PROMPT = "bench> "
 PATIENCE = 900.0
 WORKLOADS = (
@@ -31,11 +32,11 @@ WORKLOADS = (
 class Guest:
     """A machine at the benchmark initramfs' prompt."""
 
-    def __init__(self, name, command):
+    def __init__(self, name, command, environment=None):
         self.name = name
         self.started = time.monotonic()
         self.process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+            command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
         )
         self.text = ""
         self.changed = threading.Condition()
@@ -95,10 +96,6 @@ class Guest:
         self.process.wait()
 
 
-def image(*script):
-    return subprocess.run([os.path.join(HERE, script[0]), *script[1:]], check=True, text=True, stdout=subprocess.PIPE).stdout.strip()
-
-
 def geometric(values):
     return math.exp(statistics.fmean(map(math.log, values)))
 
@@ -119,9 +116,7 @@ def main():
     parser.add_argument("--runs", type=int, default=3, help="runs of each workload, of which the median counts (default 3)")
     parser.add_argument("--workloads", default=",".join(WORKLOADS), help="names, separated by commas")
     parser.add_argument("--no-icount", action="store_true", help="leave out QEMU with -icount shift=0")
-    parser.add_argument("--jar", default=os.path.join(HERE, "../emu-cli/target/emu.jar"))
-    parser.add_argument("--java", default="java", help="the command of the JDK to use")
-    parser.add_argument("--launcher", action="store_true", help="start the jar by emu-cli/src/main/dist/emu")
+    add_emulator_options(parser)
     parser.add_argument("--options", default="", help="more options for the emulator")
     arguments = parser.parse_args()
     workloads = arguments.workloads.split(",")
@@ -131,16 +126,13 @@ def main():
     kernel, initrd = image("cloud-kernel.sh"), image("bench-initramfs.sh")
     common = ["-kernel", kernel, "-initrd", initrd, "-append", "console=ttyS0 quiet", "-m", "1G", "-cpu", "max", "-nographic"]
     qemu = ["qemu-system-x86_64", "-accel", "tcg", *common]
-    emulator = [arguments.java, "-jar", arguments.jar]
-    if arguments.launcher:
-        os.environ.update(EMU_JAR=arguments.jar, EMU_JAVA=arguments.java)
-        emulator = [os.path.join(HERE, "../emu-cli/src/main/dist/emu")]
+    command, environment = emulator(arguments.java, arguments.jar, arguments.launcher)
     guests = []
     try:
         guests.append(Guest("QEMU", qemu))
         if not arguments.no_icount:
             guests.append(Guest("QEMU -icount", [*qemu, "-icount", "shift=0"]))
-        guests.append(Guest("emulator", [*emulator, *common, *arguments.options.split()]))
+        guests.append(Guest("emulator", [*command, *common, *arguments.options.split()], environment))
         before = guests[-1].resident()
         rows = measure(guests, workloads, arguments)
         after = guests[-1].resident()

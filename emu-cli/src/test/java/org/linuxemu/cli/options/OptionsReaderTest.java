@@ -19,6 +19,7 @@ import org.linuxemu.cli.machine.ExitDevice;
 import org.linuxemu.cli.machine.LogItem;
 import org.linuxemu.cli.machine.MachineConfig;
 import org.linuxemu.cli.machine.SnapshotChoice;
+import org.linuxemu.cli.machine.TranslationChoice;
 
 class OptionsReaderTest {
     @TempDir Path directory;
@@ -39,6 +40,16 @@ class OptionsReaderTest {
 
     private MachineConfig machine(String... words) throws UsageException {
         return read(words).machine().build();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"on, ON", "off, OFF", "eager, EAGER"})
+    void translationIsOnOffOrEager(String word, TranslationChoice choice) throws UsageException {
+        assertThat(machine("-translate", word).translation()).isEqualTo(choice);
+        assertThat(machine("-translate", "eager", "-translate", word).translation())
+                .as("the last one counts")
+                .isEqualTo(choice);
+        assertThat(machine().translation()).isEqualTo(TranslationChoice.ON);
     }
 
     @Test
@@ -107,6 +118,8 @@ class OptionsReaderTest {
                 "-smp two|-smp: 'two' is not a number",
                 "-seed x|-seed: 'x' is not a number",
                 "-seed 0x|-seed: '0x' is not a number",
+                "-translate hot|-translate: 'hot' is not on, off or eager",
+                "-translate ON|-translate: 'ON' is not on, off or eager",
                 "-rtc base=yesterday|-rtc: base 'yesterday' is not utc",
                 "-rtc base=2025-13-01|is not utc",
                 "-rtc base=1066-10-14|out of range",

@@ -1,0 +1,34 @@
+"""Shared by the Python scripts of this folder; imported, never run."""
+
+import os
+import subprocess
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+LAUNCHER = os.path.join(HERE, "../emu-cli/src/main/dist/emu")
+
+
+def image(*script):
+    """Path of the image that a script of this folder makes, or made before: the first line it prints."""
+    command = [os.path.join(HERE, script[0]), *script[1:]]
+    return subprocess.run(command, check=True, text=True, stdout=subprocess.PIPE).stdout.split("\n")[0]
+
+
+def add_emulator_options(parser):
+    parser.add_argument("--jar", default=os.path.join(HERE, "../emu-cli/target/emu.jar"))
+    parser.add_argument("--java", default="java", help="the command of the JDK to use")
+    parser.add_argument("--launcher", action="store_true", help="start the jar by emu-cli/src/main/dist/emu")
+
+
+def emulator(java, jar, launcher):
+    """Command and environment that start the emulator; the jar must be there."""
+    if not os.path.exists(jar):
+        sys.exit(f"no {jar}; build it first: mvn -DskipTests package")
+    environment = dict(os.environ, EMU_JAR=os.path.abspath(jar), EMU_JAVA=java)
+    return ([LAUNCHER] if launcher else [java, "-jar", jar]), environment
+
+
+def java_version(java):
+    """As the JDK states it: 17.0.15."""
+    text = subprocess.run([java, "-version"], check=True, text=True, stderr=subprocess.PIPE).stderr
+    return text.split('"')[1]
