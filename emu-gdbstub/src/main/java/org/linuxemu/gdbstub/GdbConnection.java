@@ -238,6 +238,16 @@ final class GdbConnection extends ChannelInboundHandlerAdapter implements Client
     }
 
     @Override
+    public void forgetInterrupts() {
+        synchronized (queue) {
+            while (queue.peek() == RspMessage.Signal.INTERRUPT) {
+                queue.poll();
+                interruptsWaiting--;
+            }
+        }
+    }
+
+    @Override
     public void keepAlive(boolean on) {
         if (on) {
             keepAlive =

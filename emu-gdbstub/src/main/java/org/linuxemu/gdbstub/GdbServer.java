@@ -27,6 +27,7 @@ import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.channels.spi.SelectorProvider;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -72,6 +73,8 @@ public final class GdbServer implements AutoCloseable {
     private final AtomicReference<Channel> attached = new AtomicReference<>();
     private final AtomicInteger others = new AtomicInteger();
 
+    private final EagerSelect eager =
+            new EagerSelect(System::nanoTime, Runtime.getRuntime().availableProcessors());
     private volatile boolean closed;
 
     /** Written by the starter, read after it has ended. */
@@ -163,7 +166,9 @@ public final class GdbServer implements AutoCloseable {
     private void serve() {
         group =
                 new MultiThreadIoEventLoopGroup(
-                        1, new DefaultThreadFactory("gdb-server", true), NioIoHandler.newFactory());
+                        1,
+                        new DefaultThreadFactory("gdb-server", true),
+                        NioIoHandler.newFactory(SelectorProvider.provider(), eager));
         ServerBootstrap bootstrap = new ServerBootstrap();
         bootstrap.group(group);
         bootstrap.childOption(ChannelOption.MESSAGE_SIZE_ESTIMATOR, new ReplySizes());
@@ -322,7 +327,7 @@ public final class GdbServer implements AutoCloseable {
     private void attach(Channel channel) {
         channel.config().setRecvByteBufAllocator(new ReadBuffer());
         ChannelPipeline pipeline = channel.pipeline();
-        pipeline.addLast(new RspEncoder());
+        pipeline.addLast(new RspEncoder(eager::expect));
         pipeline.addLast(new RspDecoder());
         pipeline.addLast(new RspAckHandler());
         pipeline.addLast(

@@ -46,7 +46,18 @@ final class WarmUp implements DebuggableMachine, RegisterAccess, MemoryAccess, M
         "D;1"
     };
 
-    private static final String[] SHORT = {"?", "g", "m0,40", "vCont;s", "vCont;s", "D"};
+    /** Mostly what a debugger sends for each of its user's steps. */
+    private static final String[] SHORT = {
+        "?",
+        "g",
+        "vCont;r1,2:p1.1;c:p1.-1",
+        "m0,40",
+        "qXfer:threads:read::0,1000",
+        "vCont;s:p1.1;c:p1.-1",
+        "m0,40",
+        "qXfer:threads:read::0,1000",
+        "D;1"
+    };
 
     /** HotSpot compiles what has been called 200 times. */
     private static final int SESSIONS = 250;

@@ -129,7 +129,8 @@ class FuzzTest {
         ToyMachine machine = new ToyMachine();
         MachineRunner runner = new MachineRunner(machine, true);
         EmbeddedChannel channel =
-                new EmbeddedChannel(new RspEncoder(), new RspDecoder(), new RspAckHandler());
+                new EmbeddedChannel(
+                        new RspEncoder(() -> {}), new RspDecoder(), new RspAckHandler());
         Replies client = new Replies(channel);
         StubSettings settings = new StubSettings(TargetDescription.Arch.X86_64, false);
         GdbSession session = new GdbSession(runner, client, settings);
@@ -269,6 +270,9 @@ class FuzzTest {
         public boolean interruptWaiting() {
             return false;
         }
+
+        @Override
+        public void forgetInterrupts() {}
 
         @Override
         public void keepAlive(boolean on) {}

@@ -51,6 +51,9 @@ class GdbMachineIT {
         try (GuestSession machine = machine("tcp::0", "-S");
                 GdbProcess gdb = gdb()) {
             gdb.run("target extended-remote " + port(machine));
+            assertThat(gdb.run("monitor x/2i $rip"))
+                    .startsWith("0x1000000: ")
+                    .contains(" %", "\n0x100000");
             assertThat(gdb.run("stepi 100")).isNotEmpty();
             assertThat(gdb.run("print $rip == 0x1000000")).endsWith("= 0");
             gdb.run("starti");

@@ -577,7 +577,11 @@ public final class Cpu {
         }
         // Behind MOV SS and POP SS debug exceptions wait for one instruction (SDM Vol. 3, 6.8.3).
         if (debugRegisters.takeDataHit() && !state.movSsShadow) {
-            debugTrap(0);
+            StopReason caught = debugTrap(0);
+            if (caught != null) {
+                breakpoints.discardHit();
+                return caught;
+            }
         }
         return breakpoints.hitPending() ? breakpoints.takeHit(0) : null;
     }
@@ -593,8 +597,7 @@ public final class Cpu {
     /** As {@link #single()}; a repeat goes on to the deadline. */
     private StopReason single(long deadline) {
         if ((state.systemFlags & Rflags.RF) == 0 && debugRegisters.instructionHit(linearRip())) {
-            debugTrap(0);
-            return null;
+            return debugTrap(0);
         }
         boolean trap = (state.systemFlags & Rflags.TF) != 0;
         boolean resume = (state.systemFlags & Rflags.RF) != 0;
@@ -613,17 +616,23 @@ public final class Cpu {
         // trap.
         boolean entered = (state.systemFlags & Rflags.TF) == 0 && interpreter.lastEntered();
         if (trap && !entered && !state.movSsShadow) {
-            debugTrap(DebugRegisters.BS);
+            StopReason caught = debugTrap(DebugRegisters.BS);
+            if (caught != null) {
+                breakpoints.discardHit();
+                return caught;
+            }
         }
         return afterInstruction();
     }
 
-    private void debugTrap(long cause) {
+    /** Delivers #DB. Returns a caught triple fault, otherwise null. */
+    private StopReason debugTrap(long cause) {
         debugRegisters.report(cause);
         clock.advance(InstructionCosts.EXCEPTION);
         if (!delivery.deliverException(context.fault.raise(CpuException.DB, 0))) {
-            shutDown();
+            return shutDown();
         }
+        return null;
     }
 
     private boolean atInt3() {

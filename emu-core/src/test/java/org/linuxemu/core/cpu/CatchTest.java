@@ -3,11 +3,14 @@ package org.linuxemu.core.cpu;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.linuxemu.core.debug.StopReason;
 import org.linuxemu.core.debug.WatchKind;
 import org.linuxemu.core.debug.Watchpoint;
 import org.linuxemu.core.exception.CpuException;
 import org.linuxemu.core.state.CpuState;
+import org.linuxemu.core.state.Rflags;
 
 /**
  * Stops at exceptions: once, and what is delivered afterwards is what the guest would have seen.
@@ -90,6 +93,33 @@ class CatchTest {
         assertThat(stop.kind()).isEqualTo(StopReason.Kind.TRIPLE_FAULT);
         assertThat(m.state.rip).isEqualTo(TestMachine.CODE + 2);
         assertThat(m.state.regs[CpuState.RCX]).isEqualTo(1);
+    }
+
+    /** The trap flag, DR0 on the instruction, DR0 on what it writes. */
+    @ParameterizedTest
+    @ValueSource(strings = {"trap flag", "instruction", "data"})
+    void aTripleFaultOfADebugExceptionIsCaught(String cause) {
+        m.code(TestMachine.CODE, "890B FFC1 F4"); // mov [rbx],ecx; inc ecx; hlt
+        m.state.regs[CpuState.RBX] = TestMachine.DATA;
+        m.state.idtrLimit = 0;
+        switch (cause) {
+            case "trap flag" -> m.state.systemFlags |= Rflags.TF;
+            case "instruction" -> {
+                m.state.dr[0] = TestMachine.CODE;
+                m.state.dr[7] = 0x402;
+            }
+            default -> {
+                m.state.dr[0] = TestMachine.DATA;
+                m.state.dr[7] = 0xD0402;
+            }
+        }
+        m.cpu.catches().catchTripleFault(true);
+        m.cpu.breakpoints().insert(new Watchpoint(TestMachine.DATA, 4, WatchKind.WRITE));
+        StopReason stop = m.cpu.run(null, false, 100);
+        assertThat(stop).isEqualTo(StopReason.of(StopReason.Kind.TRIPLE_FAULT, 0));
+        assertThat(m.cpu.tripleFaulted()).isTrue();
+        assertThat(m.state.rip).isEqualTo(TestMachine.CODE + (cause.equals("instruction") ? 0 : 2));
+        assertThat(m.cpu.breakpoints().hitPending()).isFalse();
     }
 
     @Test

@@ -266,11 +266,16 @@ public final class PcBoard implements DebuggableMachine, MachineControl {
         return keyboardCable;
     }
 
-    /** Presses the power button: the guest may power off, if it has ACPI and listens. */
-    public void pressPowerButton() {
-        if (powerManagement != null) {
-            powerManagement.pressPowerButton();
+    /**
+     * Presses the power button: the guest may power off, if it listens. Returns false when there is
+     * none, without ACPI.
+     */
+    public boolean pressPowerButton() {
+        if (powerManagement == null) {
+            return false;
         }
+        powerManagement.pressPowerButton();
+        return true;
     }
 
     /** Ends an idle wait, from any thread: something was posted to the machine. */

@@ -1,7 +1,11 @@
 package org.linuxemu.devices.board;
 
 import org.linuxemu.core.debug.DebugOutput;
+import org.linuxemu.core.debug.MemoryAccess;
 import org.linuxemu.core.debug.MonitorCommands;
+import org.linuxemu.core.decode.Disassembler;
+import org.linuxemu.core.decode.InstructionDecoder;
+import org.linuxemu.core.irq.IrqLine;
 import org.linuxemu.core.memory.AddressSpace;
 import org.linuxemu.core.time.TimedEvent;
 import org.linuxemu.devices.apic.IoApic;
@@ -44,6 +48,14 @@ final class PcMonitor implements MonitorCommands {
             case "info ramblock":
                 new UsageReport(output).memory(board.ram());
                 return true;
+            case "nmi":
+                raiseNmi();
+                return true;
+            case "system_powerdown":
+                if (!board.pressPowerButton()) {
+                    output.println("the machine has no ACPI power button");
+                }
+                return true;
             case "info clock":
                 output.println("cycle " + board.clock().cycles());
                 for (TimedEvent event : board.scheduler().pending()) {
@@ -54,6 +66,13 @@ final class PcMonitor implements MonitorCommands {
                 String[] words = line.trim().split(" +");
                 if (words[0].equals("mmio")) {
                     deviceRegister(words, output);
+                    return true;
+                }
+                if ((words[0].equals("x") || words[0].equals("xp"))
+                        && words.length == 3
+                        && words[1].startsWith("/")
+                        && words[1].endsWith("i")) {
+                    instructions(words, output);
                     return true;
                 }
                 MonitorCommands more = host.monitor();
@@ -87,6 +106,46 @@ final class PcMonitor implements MonitorCommands {
             board.memory().write(address, size, value);
         } else {
             output.println(hex(address) + ": " + hex(board.memory().read(address, size)));
+        }
+    }
+
+    /** As QEMU does: through the local APIC's LINT1, which may be masked, where there is one. */
+    private void raiseNmi() {
+        LocalApic apic = board.interrupts().localApic();
+        IrqLine line = apic != null ? apic.lint1() : board.cpu().nmiLine();
+        line.set(true);
+        line.set(false);
+    }
+
+    /** {@code x /Ni ADDR} and {@code xp /Ni ADDR}: as the processor would execute them now. */
+    private void instructions(String[] words, DebugOutput output) {
+        long at;
+        long count;
+        try {
+            String digits = words[1].substring(1, words[1].length() - 1);
+            count = digits.isEmpty() ? 1 : Integer.parseInt(digits);
+            at = number(words[2]);
+        } catch (NumberFormatException e) {
+            output.println("not a number: " + e.getMessage());
+            return;
+        }
+        boolean physical = words[0].equals("xp");
+        Disassembler disassembler = new Disassembler();
+        MemoryAccess memory = board.memory(0);
+        byte[] bytes = new byte[InstructionDecoder.MAX_LENGTH];
+        int codeSize = board.cpu().state().codeSize();
+        for (long i = 0; i < count && !output.cancelled(); i++) {
+            int n =
+                    physical
+                            ? memory.readPhysical(at, bytes, 0, bytes.length)
+                            : memory.read(at, bytes, 0, bytes.length);
+            if (n == 0) {
+                output.println(hex(at) + ": cannot access memory");
+                return;
+            }
+            StringBuilder line = new StringBuilder(hex(at)).append(": ");
+            at += disassembler.disassemble(bytes, 0, n, at, codeSize, line);
+            output.println(line.toString());
         }
     }
 
@@ -161,6 +220,8 @@ final class PcMonitor implements MonitorCommands {
 
     @Override
     public void help(DebugOutput output) {
+        output.println("  nmi                         a non-maskable interrupt, as from a button");
+        output.println("  system_powerdown            press the ACPI power button");
         output.println("  info pic                    interrupt controllers");
         output.println("  info irq                    how often each interrupt was raised");
         output.println("  info mtree                  physical address map");

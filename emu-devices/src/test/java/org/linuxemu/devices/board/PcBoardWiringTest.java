@@ -181,6 +181,47 @@ class PcBoardWiringTest {
                 .isZero();
     }
 
+    @Test
+    void monitorRaisesTheNmi() throws Exception {
+        start("max", true, IDLE);
+        nmiReachesTheHandler();
+    }
+
+    @Test
+    void monitorRaisesTheNmiOfAProcessorWithoutApic() throws Exception {
+        start("max,-apic", true, IDLE);
+        nmiReachesTheHandler();
+    }
+
+    private void nmiReachesTheHandler() {
+        board.memory().write(4 * 2, 4, HANDLER);
+        board.runUntil(10_000);
+        assertThat(counter()).isZero();
+        assertThat(ask("nmi")).isEmpty();
+        board.runUntil(20_000);
+        assertThat(counter()).isEqualTo(1);
+    }
+
+    @Test
+    void monitorPressesThePowerButton() throws Exception {
+        start("max", true, IDLE);
+        startPics(0xFDFB);
+        board.runUntil(10_000);
+        board.ports().out(PcBoard.ACPI_PORTS + 2, 2, 0x0100);
+        assertThat(ask("system_powerdown")).isEmpty();
+        board.runUntil(20_000);
+        assertThat(counter()).isGreaterThan(1);
+    }
+
+    @Test
+    void monitorDisassembles() throws Exception {
+        start("max", true, 0xB8, 0x34, 0x12, 0xF4);
+        assertThat(ask("x /2i 0x7c00")).isEqualTo("0x7c00: mov    $0x1234,%ax\n0x7c03: hlt\n");
+        assertThat(ask("xp /i 0x7c03")).isEqualTo("0x7c03: hlt\n");
+        assertThat(ask("x /i 0xfee00000")).isEqualTo("0xfee00000: cannot access memory\n");
+        assertThat(ask("x /2i here")).startsWith("not a number");
+    }
+
     private String ask(String command) {
         StringBuilder answer = new StringBuilder();
         assertThat(board.monitor().execute(command, answer::append)).isTrue();
@@ -347,7 +388,7 @@ class PcBoardWiringTest {
         assertThat(board.memory().read(PcMemoryLayout.HPET, 4)).isEqualTo(0xFFFFFFFFL);
         assertThat(PcMemoryLayout.acpiRsdp(board.ram())).isZero();
         assertThat(board.memory().read(PcMemoryLayout.LOCAL_APIC + 0x30, 4)).isEqualTo(0x50014);
-        board.pressPowerButton(); // nobody hears it
+        assertThat(ask("system_powerdown")).isEqualTo("the machine has no ACPI power button\n");
     }
 
     @Test

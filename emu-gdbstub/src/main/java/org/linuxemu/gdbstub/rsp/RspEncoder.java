@@ -18,10 +18,16 @@ public final class RspEncoder extends ChannelOutboundHandlerAdapter {
     private static final int FRAME = 4;
     private static final int SMALL = 2048;
 
+    private final Runnable onReply;
     private byte[] packed = new byte[SMALL];
 
     /** Used again when it has been sent, which is mostly at once. */
     private ByteBuf buffer;
+
+    /** Encodes, and tells of each reply on the channel's thread. */
+    public RspEncoder(Runnable onReply) {
+        this.onReply = onReply;
+    }
 
     @Override
     public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
@@ -29,6 +35,7 @@ public final class RspEncoder extends ChannelOutboundHandlerAdapter {
             ByteBuf out = buffer(context, reply.length() + FRAME);
             encode(reply, out);
             context.write(out, promise);
+            onReply.run();
         } else {
             context.write(message, promise);
         }

@@ -27,6 +27,9 @@ public interface Client {
     /** True when an interrupt byte has arrived that the session has not seen yet. */
     boolean interruptWaiting();
 
+    /** Drops the interrupt bytes that wait: what they were to end has ended. */
+    void forgetInterrupts();
+
     /**
      * While true, empty console packets are sent once a second, so that the debugger does not lose
      * patience.

@@ -17,7 +17,7 @@ final class MonitorConsole {
         {"info tlb", "each mapped page"},
         {"gva2gpa ADDR", "physical address of a linear one"},
         {"walk ADDR", "each page table level of a linear address, and why an access would fault"},
-        {"x /NFU ADDR", "memory; N items, format x d u c, unit b h w g"},
+        {"x /NFU ADDR", "memory; N items, format x d u c i, unit b h w g"},
         {"xp /NFU ADDR", "physical memory"},
         {"kaslr", "how far the kernel has moved itself"},
         {
@@ -45,7 +45,8 @@ final class MonitorConsole {
     }
 
     void execute(String line, DebugOutput out) {
-        String[] words = words(line);
+        String[] words =
+                words(line.startsWith("x/") || line.startsWith("xp/") ? spaced(line) : line);
         try {
             if (!own(words, out) && !state.target.monitor().execute(line, out)) {
                 out.println("unknown command: " + line + " (try \"monitor help\")");
@@ -63,7 +64,16 @@ final class MonitorConsole {
             }
             case "gva2gpa" -> views.physicalAddress(address(words, 1), out);
             case "walk" -> state.memory().describeWalk(address(words, 1), out);
-            case "x", "xp" -> views.memory(words, words[0].equals("xp"), out);
+            case "x", "xp" -> {
+                if (argument(words, 1).startsWith("/") && argument(words, 1).endsWith("i")) {
+                    // The machine knows its instructions, the stub what its registers are called.
+                    String address = "0x" + Long.toHexString(address(words, 2));
+                    return state.target
+                            .monitor()
+                            .execute(words[0] + " " + words[1] + " " + address, out);
+                }
+                views.memory(words, words[0].equals("xp"), out);
+            }
             case "kaslr" -> kaslr(out);
             case "pgd" -> pgd(words, out);
             case "step-irqs" -> stepInterrupts(argument(words, 1), out);
@@ -85,6 +95,10 @@ final class MonitorConsole {
             }
         }
         return true;
+    }
+
+    private static String spaced(String line) {
+        return line.replaceFirst("/", " /");
     }
 
     private void help(DebugOutput out) {

@@ -15,6 +15,9 @@ final class MonitorPackets implements DebugOutput {
     private final StringBuilder collected = new StringBuilder();
     private boolean cancelled;
 
+    /** The command has been told that the user wants no more of it. */
+    private boolean interrupted;
+
     MonitorPackets(SessionState state, MonitorConsole console) {
         this.state = state;
         this.console = console;
@@ -25,6 +28,7 @@ final class MonitorPackets implements DebugOutput {
         packet.expectEnd();
         String line = new String(bytes, StandardCharsets.UTF_8).trim();
         cancelled = false;
+        interrupted = false;
         collected.setLength(0);
         state.client.keepAlive(true);
         try {
@@ -33,6 +37,10 @@ final class MonitorPackets implements DebugOutput {
             state.client.keepAlive(false);
         }
         flush();
+        if (interrupted) {
+            // It must not end the next "continue", too.
+            state.client.forgetInterrupts();
+        }
         return RspReply.of("OK");
     }
 
@@ -46,7 +54,10 @@ final class MonitorPackets implements DebugOutput {
 
     @Override
     public boolean cancelled() {
-        return cancelled || state.client.interruptWaiting();
+        if (state.client.interruptWaiting()) {
+            interrupted = true;
+        }
+        return cancelled || interrupted;
     }
 
     private void flush() {

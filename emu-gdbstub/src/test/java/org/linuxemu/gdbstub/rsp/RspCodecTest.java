@@ -14,7 +14,7 @@ import org.linuxemu.gdbstub.toy.RspClient;
 
 class RspCodecTest {
     private final EmbeddedChannel channel =
-            new EmbeddedChannel(new RspEncoder(), new RspDecoder(), new RspAckHandler());
+            new EmbeddedChannel(new RspEncoder(() -> {}), new RspDecoder(), new RspAckHandler());
 
     private void in(String bytes) {
         channel.writeInbound(Unpooled.copiedBuffer(bytes, ISO_8859_1));

@@ -107,6 +107,21 @@ class ComplaintsTest {
         assertThat(client.request("m10000,10000")).isEqualTo("61".repeat(0x10000));
     }
 
+    /** Ctrl-C in a long monitor command ends that, and not what is typed next as well. */
+    @Test
+    void anInterruptEndsTheMonitorCommandAlone() throws Exception {
+        client.request(breakAt("hot"));
+        String command = "x /1000000xb 0xc0000";
+        client.raw(RspClient.frame("qRcmd," + RspClient.hex(command)) + "\3");
+        StringBuilder console = new StringBuilder();
+        String reply;
+        while (!(reply = client.receive()).equals("OK")) {
+            console.append(RspClient.unhex(reply.substring(1)));
+        }
+        assertThat(console.toString().lines().count()).isLessThan(1_000_000 / 16);
+        assertThat(client.request("vCont;c")).startsWith("T05");
+    }
+
     @Test
     void interruptsInStepsAreSwitchedByTheMonitor() throws Exception {
         run.runner.call(
