@@ -89,6 +89,13 @@ class Gdb(Talk):
         self.start(command)
         return self.end()
 
+    def line(self, command):
+        """Seconds from Enter to the next prompt, for a command that prints no prompt of its own."""
+        start = time.monotonic()
+        self.send(command + "\n")
+        self.expect("(gdb) ")
+        return time.monotonic() - start
+
     def timed(self, command):
         start = time.monotonic()
         self.run(command)
@@ -216,8 +223,9 @@ def processor_time(pid):
 
 def source_lines(machine, command, count):
     machine.stop_in("load_elf_binary", "/bin/hello")
+    machine.gdb.expect("(gdb) ")
     before = processor_time(machine.gdb.process.pid)
-    times = [machine.gdb.timed(command) * 1000 for _ in range(count)]
+    times = [machine.gdb.line(command) * 1000 for _ in range(count)]
     own = (processor_time(machine.gdb.process.pid) - before) * 1000 / count
     machine.rows.setdefault(OWN.format(command), []).append(own)
     machine.go_on("custom kernel!")
@@ -371,8 +379,11 @@ def breakpoint_cost(machine, runs):
         never = [address for address in never if address not in hits]
     never = never[:: max(1, len(never) // 100)][:100]
     rows = {"no debugger": [], "attached": [], f"{len(never)} breakpoints": []}
-    for _ in range(runs):
-        for name, values in rows.items():
+    for run in range(runs):
+        # Each time another one is first, as the JVM goes on compiling all the while.
+        order = list(rows)[run % 3 :] + list(rows)[: run % 3]
+        for name in order:
+            values = rows[name]
             remote = None if name == "no debugger" else attached(never if "break" in name else [])
             values.append(work())
             if remote:
@@ -442,6 +453,8 @@ def main():
     guest = ["-kernel", kernel, "-initrd", image("busybox-initramfs.sh"), "-append", "console=ttyS0"]
     guest += ["-m", "128M", "-nographic"]
     machines = []
+    rows = [row for row in ROWS if options.only in row[0]]
+    failure = None
     try:
         if options.breakpoints:
             machines.append(Machine("emulator", [options.java, "-jar", options.jar, *guest], free_port(), vmlinux))
@@ -451,7 +464,6 @@ def main():
         machines.append(Machine("emulator", [options.java, "-jar", options.jar, *guest], free_port(), vmlinux))
         machines[0].writes = 150
         machines[1].writes = 200_000
-        rows = [row for row in ROWS if options.only in row[0]]
         for with_gdb in (False, True):
             for machine in machines:
                 if with_gdb:
@@ -464,15 +476,23 @@ def main():
                         machine.rows.setdefault(name, []).append(measure(machine))
                 found = ", ".join(f"{m.name} {summary(m.rows[name])[1]}" for m in machines)
                 print(f"{name}: {found} {unit}", file=sys.stderr, flush=True)
+    except (RuntimeError, OSError) as e:
+        if options.breakpoints or len(machines) < 2:
+            raise
+        failure = e  # what has been measured is worth showing
     finally:
         for machine in machines:
             machine.close()
     print(f"{datetime.date.today()}, {platform.machine()}, {os.cpu_count()} cores, {options.runs} runs\n")
     print("| | unit | QEMU | emulator | times better |\n|---|---|---|---|---|")
     for name, unit, more, _, _ in rows:
+        if not all(m.rows.get(name) for m in machines):
+            continue
         (qemu, qemu_text), (emu, emu_text) = (summary(m.rows[name]) for m in machines)
         factor = emu / qemu if more else qemu / emu
         print(f"| {name} | {unit} | {qemu_text} | {emu_text} | {shown(factor)} |")
+    if failure:
+        sys.exit(f"ended early: {failure}")
 
 
 if __name__ == "__main__":
