@@ -161,7 +161,7 @@ public final class Interpreter implements Mmu.AccessListener {
                     carefulPage = linear & ~0xFFFL;
                     careful = breakpoints.mayBeInPage(linear);
                 }
-                if (careful && breakpoints.contains(linear)) {
+                if (careful && breakpoints.mayBeIn(linear, 1) && breakpoints.contains(linear)) {
                     atBreakpoint = true; // also where the fetch would fault
                     return;
                 }
@@ -202,7 +202,7 @@ public final class Interpreter implements Mmu.AccessListener {
                     if (t != null
                             && remaining >= b.count
                             && !(careful && guard.isInside(t, rip & ~0xFFFL))) {
-                        leftBy = translated(t, rip & ~0xFFFL, remaining, deadline, !debugging);
+                        leftBy = translated(t, rip & ~0xFFFL, remaining, deadline, debugging);
                         previous = null;
                         exit = EXIT_OTHER;
                         if (restarted) {
@@ -326,10 +326,12 @@ public final class Interpreter implements Mmu.AccessListener {
      * Runs a translation, and those that follow it as long as the budget lasts and where they go is
      * known; the last one is {@link #lastTranslation} then.
      *
-     * @param chain whether others may follow without a look at breakpoints
+     * @param debugging whether there are breakpoints: what follows in a page with some is left to
+     *     the run loop
      * @return number of the direct exit taken, or a negative number
      */
-    private int translated(Translation t, long page, long remaining, long deadline, boolean chain) {
+    private int translated(
+            Translation t, long page, long remaining, long deadline, boolean debugging) {
         int budget = (int) Math.min(remaining, MAX_BUDGET);
         int budgetLeft = budget;
         specialAllowed = false;
@@ -338,7 +340,7 @@ public final class Interpreter implements Mmu.AccessListener {
             while (true) {
                 code = t.run(page, budgetLeft);
                 budgetLeft = t.left;
-                if (!chain || code == Translation.EXIT_END) {
+                if (code == Translation.EXIT_END || debugging && breakpoints.mayBeInPage(s.rip)) {
                     break;
                 }
                 BasicBlock b = successor(t, code, page, s.rip);
