@@ -101,7 +101,8 @@ ratio() {
     if [ "$1" = - ] || [ "$2" = - ]; then echo -; else awk "BEGIN { printf \"%.2f\n\", $1 / $2 }"; fi
 }
 
-[ -z "$launcher" ] || boot "${emulator[@]}" "${common[@]}" # so that no measured run makes the archive of classes
+# So that no measured run makes the launcher's archive.
+[ -z "$launcher" ] || EMU_ARCHIVE="wait" boot "${emulator[@]}" "${common[@]}"
 qemu_prompts=() qemu_exits=() emu_prompts=() emu_exits=()
 for ((run = 1; run <= runs; run++)); do
     boot "$qemu" -accel tcg "${common[@]}"
