@@ -3,41 +3,15 @@ package org.linuxemu.gdbstub.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.linuxemu.gdbstub.toy.RspClient;
-import org.linuxemu.gdbstub.toy.ToyRun;
 
 /** What users of other stubs complain of, packet by packet. */
 @Timeout(60)
-class ComplaintsTest {
-    private ToyRun run;
-    private RspClient client;
-
-    @BeforeEach
-    void start() throws IOException {
-        run = ToyRun.stopped();
-        client = run.connect();
-    }
-
-    @AfterEach
-    void end() throws Exception {
-        client.close();
-        run.close();
-    }
-
-    private int at(String symbol) {
-        return run.machine.program.at(symbol);
-    }
-
-    private String breakAt(String symbol) {
-        return "Z0," + Integer.toHexString(at(symbol)) + ",1";
-    }
-
+class ComplaintsTest extends ToySession {
     /** RIP, which every stop reply carries. */
     private static long pc(String stop) {
         assertThat(stop).contains(";10:");

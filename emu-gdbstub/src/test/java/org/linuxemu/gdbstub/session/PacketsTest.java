@@ -3,46 +3,20 @@ package org.linuxemu.gdbstub.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.linuxemu.core.debug.DebugRegister;
 import org.linuxemu.gdbstub.toy.RspClient;
-import org.linuxemu.gdbstub.toy.ToyRun;
 
 /** Packet by packet against the toy, over a real connection. */
 @Timeout(60)
-class PacketsTest {
-    private ToyRun run;
-    private RspClient client;
-
-    @BeforeEach
-    void start() throws IOException {
-        run = ToyRun.stopped();
-        client = run.connect();
-    }
-
-    @AfterEach
-    void end() throws Exception {
-        client.close();
-        run.close();
-    }
-
-    private int at(String symbol) {
-        return run.machine.program.at(symbol);
-    }
-
+class PacketsTest extends ToySession {
     private void setTimer(int period) throws Exception {
         run.runner.call(
                 () -> {
                     run.machine.setTimer(period);
                     return null;
                 });
-    }
-
-    private String breakAt(String symbol) {
-        return "Z0," + Integer.toHexString(at(symbol)) + ",1";
     }
 
     private long register(int number) throws IOException {
