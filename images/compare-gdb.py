@@ -10,15 +10,16 @@ import argparse
 import datetime
 import os
 import platform
+import select
 import signal
 import socket
 import statistics
 import subprocess
 import sys
-import threading
 import time
 
-HERE = os.path.dirname(os.path.abspath(__file__))
+from lib import add_emulator_options, emulator, image, java_version
+
 PATIENCE = 120.0  # seconds for anything at all
 MARK = "@end@"
 OWN = "`{}`, gdb's own processor time"
@@ -27,41 +28,34 @@ OWN = "`{}`, gdb's own processor time"
 class Talk:
     """A process whose output is collected while one waits for parts of it."""
 
-    def __init__(self, name, command):
+    def __init__(self, name, command, environment=None):
         self.name = name
         self.process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+            command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
         )
-        self.text = ""
-        self.seen = 0
-        self.ended = False
-        self.changed = threading.Condition()
-        threading.Thread(target=self.collect, daemon=True).start()
+        self.text = ""  # what has come and was not waited for
 
-    def collect(self):
-        while data := os.read(self.process.stdout.fileno(), 65536):
-            with self.changed:
-                self.text += data.decode("latin-1")
-                self.changed.notify_all()
-        with self.changed:
-            self.ended = True
-            self.changed.notify_all()
+    def collect(self, patience):
+        """Takes what comes, at the latest after so many seconds; False if nothing did or can."""
+        output = self.process.stdout.fileno()
+        ready, _, _ = select.select([output], [], [], max(0, patience))
+        data = os.read(output, 65536) if ready else b""
+        self.text += data.decode("latin-1")
+        return bool(data)
 
     def send(self, text):
         self.process.stdin.write(text.encode())
         self.process.stdin.flush()
 
     def expect(self, part):
+        # Read here and not by a thread of its own: handing over would be a good part of what a `next` takes.
         end = time.monotonic() + PATIENCE
-        with self.changed:
-            while (at := self.text.find(part, self.seen)) < 0:
-                left = end - time.monotonic()
-                if self.ended or left < 0:
-                    raise RuntimeError(f"{self.name}: no {part!r} in {self.text[self.seen:]!r}")
-                self.changed.wait(left)
-            passed = self.text[self.seen : at]
-            self.seen = at + len(part)
-            return passed
+        while (at := self.text.find(part)) < 0:
+            if not self.collect(end - time.monotonic()):
+                raise RuntimeError(f"{self.name}: no {part!r} in {self.text!r}")
+        passed = self.text[:at]
+        self.text = self.text[at + len(part) :]
+        return passed
 
     def close(self):
         self.process.kill()
@@ -142,11 +136,11 @@ class Remote:
 class Machine:
     """An emulator at the shell's prompt."""
 
-    def __init__(self, name, command, port, vmlinux):
+    def __init__(self, name, command, port, vmlinux, environment=None):
         self.name = name
         self.port = port
         self.vmlinux = vmlinux
-        self.console = Talk(f"{name}'s console", command + ["-gdb", f"tcp::{port}"])
+        self.console = Talk(f"{name}'s console", command + ["-gdb", f"tcp::{port}"], environment)
         self.console.expect("/ # ")
         self.gdb = None
         self.rows = {}
@@ -363,7 +357,9 @@ def breakpoint_cost(machine, runs):
             try:
                 remote.reply()
             except TimeoutError:
-                if "/ # " in machine.console.text[machine.console.seen :]:
+                while machine.console.collect(0):
+                    pass
+                if "/ # " in machine.console.text:
                     break
                 continue
             little = expanded(remote.request("p10"))
@@ -420,12 +416,6 @@ def free_port():
         return probe.getsockname()[1]
 
 
-def image(*command):
-    return subprocess.run(
-        [os.path.join(HERE, command[0]), *command[1:]], check=True, stdout=subprocess.PIPE, text=True
-    ).stdout.strip()
-
-
 def shown(value):
     return f"{value:,.0f}" if value >= 100 else f"{value:.2g}" if value < 10 else f"{value:.1f}"
 
@@ -440,14 +430,12 @@ def summary(values):
 def main():
     options = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     options.add_argument("--runs", type=int, default=3)
-    options.add_argument("--jar", default=os.path.join(HERE, "..", "emu-cli", "target", "emu.jar"))
-    options.add_argument("--java", default="java")
+    add_emulator_options(options)
     options.add_argument("--qemu", default="qemu-system-x86_64")
     options.add_argument("--only", default="", help="rows whose name has this")
     options.add_argument("--breakpoints", action="store_true", help="measure what breakpoints cost that are not hit")
     options = options.parse_args()
-    if not os.path.exists(options.jar):
-        sys.exit(f"no {options.jar}; build it first: mvn -DskipTests package")
+    command, environment = emulator(options.java, options.jar, options.launcher)
     kernel = image("tutorial-kernel.sh", "--slim")
     vmlinux = os.path.join(os.path.dirname(kernel), "vmlinux")
     guest = ["-kernel", kernel, "-initrd", image("busybox-initramfs.sh"), "-append", "console=ttyS0"]
@@ -457,11 +445,11 @@ def main():
     failure = None
     try:
         if options.breakpoints:
-            machines.append(Machine("emulator", [options.java, "-jar", options.jar, *guest], free_port(), vmlinux))
+            machines.append(Machine("emulator", [*command, *guest], free_port(), vmlinux, environment))
             breakpoint_cost(machines[0], options.runs)
             return
         machines.append(Machine("QEMU", [options.qemu, "-accel", "tcg", *guest], free_port(), vmlinux))
-        machines.append(Machine("emulator", [options.java, "-jar", options.jar, *guest], free_port(), vmlinux))
+        machines.append(Machine("emulator", [*command, *guest], free_port(), vmlinux, environment))
         machines[0].writes = 150
         machines[1].writes = 200_000
         for with_gdb in (False, True):
@@ -483,7 +471,8 @@ def main():
     finally:
         for machine in machines:
             machine.close()
-    print(f"{datetime.date.today()}, {platform.machine()}, {os.cpu_count()} cores, {options.runs} runs\n")
+    start = f"JDK {java_version(options.java)}{', launcher' if options.launcher else ''}"
+    print(f"{datetime.date.today()}, {platform.machine()}, {os.cpu_count()} cores, {start}, {options.runs} runs\n")
     print("| | unit | QEMU | emulator | times better |\n|---|---|---|---|---|")
     for name, unit, more, _, _ in rows:
         if not all(m.rows.get(name) for m in machines):

@@ -18,6 +18,9 @@ public abstract class Translation {
     /** The blocks, entry first. */
     public final BasicBlock[] blocks;
 
+    /** Budget that it wants at least: the cycles up to an exit or the first look at the rest. */
+    public final int cycles;
+
     /**
      * Blocks that followed the direct exits last time, by exit number; to be checked before use.
      */
@@ -40,8 +43,9 @@ public abstract class Translation {
     public long checkedPage;
     public boolean hasBreakpoint;
 
-    protected Translation(BasicBlock[] blocks, int exits, int[] sites) {
+    protected Translation(BasicBlock[] blocks, int cycles, int exits, int[] sites) {
         this.blocks = blocks;
+        this.cycles = cycles;
         this.links = new BasicBlock[exits];
         this.sites = sites;
     }
@@ -50,8 +54,8 @@ public abstract class Translation {
      * Runs from the start of the first block until an exit.
      *
      * @param page linear address of the page
-     * @param budget cycles that may be spent, at least those of the first block; a block is charged
-     *     at its head, so after an exception or EXIT_END all of its cycles are taken already
+     * @param budget cycles that may be spent, at least {@link #cycles}; a block is charged at its
+     *     head, so after an exception or EXIT_END all of its cycles are taken already
      * @return number of the direct exit taken, RIP is set; or one of the negative codes
      */
     public abstract int run(long page, int budget);

@@ -200,7 +200,7 @@ public final class Interpreter implements Mmu.AccessListener {
                     }
                     Translation t = b.translation;
                     if (t != null
-                            && remaining >= b.count
+                            && remaining >= t.cycles
                             && !(careful && guard.isInside(t, rip & ~0xFFFL))) {
                         leftBy = translated(t, rip & ~0xFFFL, remaining, deadline, debugging);
                         previous = null;
@@ -344,7 +344,7 @@ public final class Interpreter implements Mmu.AccessListener {
                     break;
                 }
                 BasicBlock b = successor(t, code, page, s.rip);
-                if (b == null || b.translation == null || budgetLeft < b.count) {
+                if (b == null || b.translation == null || budgetLeft < b.translation.cycles) {
                     break;
                 }
                 t = b.translation;

@@ -190,6 +190,18 @@ final class Flags {
         }
     }
 
+    /** Turns the kinds that are only of this class into EXPLICIT. */
+    static void settle(CpuState s) {
+        if (s.flagsKind > EXPLICIT) {
+            settleOwn(s);
+        }
+    }
+
+    private static void settleOwn(CpuState s) {
+        s.flagsExplicit = all(s.flagsKind, s.flagsA, s.flagsB, s.flagsResult, s.flagsExplicit);
+        s.flagsKind = EXPLICIT;
+    }
+
     static long select(int condition, long yes, long no) {
         return condition != 0 ? yes : no;
     }

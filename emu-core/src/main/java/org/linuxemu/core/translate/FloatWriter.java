@@ -125,7 +125,7 @@ final class FloatWriter implements Opcodes {
 
     /** Leaves the environment in a temporary; no guest memory may be touched until the check. */
     private void begin() {
-        w.mv.visitVarInsn(ALOAD, CodeWriter.CONTEXT_LOCAL);
+        w.pushObject(CodeWriter.CONTEXT_LOCAL);
         w.mv.visitMethodInsn(INVOKESTATIC, LANES, "begin", "(" + C + ")" + ENVIRONMENT, false);
         w.mv.visitVarInsn(ASTORE, environment());
     }
@@ -139,7 +139,7 @@ final class FloatWriter implements Opcodes {
     }
 
     private void check() {
-        w.mv.visitVarInsn(ALOAD, CodeWriter.CONTEXT_LOCAL);
+        w.pushObject(CodeWriter.CONTEXT_LOCAL);
         w.mv.visitMethodInsn(INVOKESTATIC, LANES, "check", "(" + C + ")V", false);
     }
 
@@ -215,7 +215,7 @@ final class FloatWriter implements Opcodes {
     private void doubleToInteger(Instruction i, int nextOffset) {
         v.pushScalar(i, i.operand1, nextOffset, 8);
         w.store(w.temp0);
-        w.mv.visitVarInsn(ALOAD, CodeWriter.CONTEXT_LOCAL);
+        w.pushObject(CodeWriter.CONTEXT_LOCAL);
         w.load(w.temp0);
         w.constant(Operand.size(i.operand0) == 8 ? 1 : 0);
         w.constant(i.mnemonic == Mnemonic.CVTTSD2SI ? 1 : 0);
@@ -247,7 +247,7 @@ final class FloatWriter implements Opcodes {
         boolean wide = isDouble(i.mnemonic);
         v.pushScalar(i, i.operand1, nextOffset, wide ? 8 : 4);
         w.store(w.temp0);
-        w.mv.visitVarInsn(ALOAD, CodeWriter.CONTEXT_LOCAL);
+        w.pushObject(CodeWriter.CONTEXT_LOCAL);
         v.pushLane(VectorWriter.lane0(i.operand0));
         w.load(w.temp0);
         boolean quiet = i.mnemonic == Mnemonic.COMISD || i.mnemonic == Mnemonic.COMISS;

@@ -23,8 +23,8 @@ final class InstructionWriter extends CodeWriter {
     private final VectorWriter vectors = new VectorWriter(this);
     private final FloatWriter floats = new FloatWriter(this, vectors);
 
-    InstructionWriter(MethodVisitor mv, String className, int used, int written) {
-        super(mv, className, used, written);
+    InstructionWriter(MethodVisitor mv, String className, boolean inMemory, int used, int written) {
+        super(mv, className, inMemory, used, written);
     }
 
     // ---- what an instruction does, without writing it ----
@@ -578,7 +578,7 @@ final class InstructionWriter extends CodeWriter {
         writeDestination(i, size, memory, temp2);
         if (flagsLive) {
             pushCarry(known == WITH_CARRY ? UNKNOWN : known);
-            mv.visitVarInsn(ISTORE, EXPLICIT);
+            storeExplicit();
             load(temp1);
             store(FLAG_A);
             constant(1L);
@@ -658,7 +658,7 @@ final class InstructionWriter extends CodeWriter {
                 flags("shrFlags", "(JII)I");
             }
         }
-        mv.visitVarInsn(ISTORE, EXPLICIT);
+        storeExplicit();
         kind(Flags.SHIFT);
         known = Flags.SHIFT;
     }
@@ -718,7 +718,7 @@ final class InstructionWriter extends CodeWriter {
             load(RESULT);
             flags("multiplyFlagsNarrow", "(JJ)I");
         }
-        mv.visitVarInsn(ISTORE, EXPLICIT);
+        storeExplicit();
         kind(Flags.MULTIPLY);
         known = Flags.MULTIPLY;
     }
@@ -765,7 +765,7 @@ final class InstructionWriter extends CodeWriter {
 
     /** Pops flags as in RFLAGS. */
     void explicit() {
-        mv.visitVarInsn(ISTORE, EXPLICIT);
+        storeExplicit();
         kind(Flags.EXPLICIT);
         known = Flags.EXPLICIT;
     }

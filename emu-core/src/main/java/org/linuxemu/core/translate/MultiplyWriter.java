@@ -92,14 +92,14 @@ final class MultiplyWriter implements Opcodes {
             w.load(CodeWriter.RESULT);
             w.flags("multiplyFlagsNarrow", "(JJ)I");
         }
-        w.mv.visitVarInsn(ISTORE, CodeWriter.EXPLICIT);
+        w.storeExplicit();
         w.kind(Flags.MULTIPLY);
     }
 
     private void divide(Instruction i, int nextOffset, int size, boolean signed) {
         w.push(i, i.operand0, nextOffset, size, size == 4 && signed);
         w.store(w.temp0);
-        w.mv.visitVarInsn(ALOAD, CodeWriter.CONTEXT_LOCAL);
+        w.pushObject(CodeWriter.CONTEXT_LOCAL);
         if (size == 8) {
             w.load(w.slot(CpuState.RDX));
             w.load(w.slot(CpuState.RAX));

@@ -1,5 +1,6 @@
 package org.linuxemu.core.translate;
 
+import java.lang.constant.ConstantDescs;
 import java.util.Arrays;
 import org.linuxemu.core.block.BasicBlock;
 import org.linuxemu.core.block.MicroOp;
@@ -12,6 +13,7 @@ import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.Type;
 
 /**
  * A region to a class file. One method: loads the registers, then the blocks with branches between
@@ -20,16 +22,22 @@ import org.objectweb.asm.Opcodes;
  */
 final class RegionCompiler implements Opcodes {
     private static final String CLASS = CodeWriter.PACKAGE + "Region$Code";
+    private static final String HANDLES = "java/lang/invoke/MethodHandles";
     private static final String PARTS = "L" + CodeWriter.BASE + "$Parts;";
+
+    /** Instructions of a block from which on locals are worth their trouble. */
+    private static final int LONG_BLOCK = 12;
 
     /** Kind of flags before the first pass over the blocks. */
     private static final int NOT_YET = -3;
 
     private final TranslatedCode.Parts parts;
+    private final Placement placement;
     private final BasicBlock[] blocks;
     private final boolean[][] flagsLive;
     private final int[] kindIn;
     private final Label[] labels;
+    private final RegionGraph graph;
     private final Label exit = new Label();
     private InstructionWriter w;
     private MethodVisitor mv;
@@ -38,17 +46,19 @@ final class RegionCompiler implements Opcodes {
     /** Exit stubs are written behind the blocks: label, target offset, exit number. */
     private final java.util.ArrayList<Object[]> stubs = new java.util.ArrayList<>();
 
-    private RegionCompiler(TranslatedCode.Parts parts) {
+    private RegionCompiler(TranslatedCode.Parts parts, Placement placement) {
+        this.placement = placement;
         this.parts = parts;
         this.blocks = parts.blocks;
         this.flagsLive = new boolean[blocks.length][];
         this.kindIn = new int[blocks.length];
         this.labels = new Label[blocks.length];
+        this.graph = new RegionGraph(blocks);
     }
 
     /** The class file; completes the parts. */
-    static byte[] compile(TranslatedCode.Parts parts) {
-        return new RegionCompiler(parts).compile();
+    static byte[] compile(TranslatedCode.Parts parts, Placement placement) {
+        return new RegionCompiler(parts, placement).compile();
     }
 
     private byte[] compile() {
@@ -78,20 +88,50 @@ final class RegionCompiler implements Opcodes {
         init.visitInsn(RETURN);
         init.visitMaxs(0, 0);
         init.visitEnd();
+        constants(cw);
         mv = cw.visitMethod(ACC_PUBLIC, "run", "(JI)I", null, null);
         mv.visitCode();
-        w = new InstructionWriter(mv, CLASS, used, written);
+        w = new InstructionWriter(mv, CLASS, inMemory(), used, written);
         method();
         mv.visitMaxs(0, 0);
         mv.visitEnd();
         cw.visitEnd();
         parts.exits = exits;
+        parts.cycles = graph.cycles(0);
         parts.instructions = w.constants.toArray(new Instruction[0]);
         parts.sites = new int[w.sites.size()];
         for (int i = 0; i < parts.sites.length; i++) {
             parts.sites[i] = w.sites.get(i);
         }
         return cw.toByteArray();
+    }
+
+    /** What the code needs at hand, as constants, which the JIT compilers hold in no register. */
+    private static void constants(ClassWriter cw) {
+        MethodVisitor init = cw.visitMethod(ACC_STATIC, "<clinit>", "()V", null, null);
+        init.visitCode();
+        init.visitMethodInsn(INVOKESTATIC, HANDLES, "lookup", "()L" + HANDLES + "$Lookup;", false);
+        init.visitLdcInsn(ConstantDescs.DEFAULT_NAME);
+        init.visitLdcInsn(Type.getObjectType(CodeWriter.BASE + "$Constants"));
+        init.visitMethodInsn(
+                INVOKESTATIC,
+                HANDLES,
+                "classData",
+                "(L" + HANDLES + "$Lookup;Ljava/lang/String;Ljava/lang/Class;)Ljava/lang/Object;",
+                false);
+        init.visitTypeInsn(CHECKCAST, CodeWriter.BASE + "$Constants");
+        for (int n = 0; n < CodeWriter.CONSTANTS.length; n += 2) {
+            String name = CodeWriter.CONSTANTS[n];
+            String type = CodeWriter.CONSTANTS[n + 1];
+            cw.visitField(ACC_STATIC | ACC_FINAL | ACC_PRIVATE, name, type, null, null).visitEnd();
+            init.visitInsn(DUP);
+            init.visitFieldInsn(GETFIELD, CodeWriter.BASE + "$Constants", name, type);
+            init.visitFieldInsn(PUTSTATIC, CLASS, name, type);
+        }
+        init.visitInsn(POP);
+        init.visitInsn(RETURN);
+        init.visitMaxs(0, 0);
+        init.visitEnd();
     }
 
     private static boolean isBranchAt(BasicBlock b, int i) {
@@ -259,8 +299,8 @@ final class RegionCompiler implements Opcodes {
                 for (int i = 0; i < b.count; i++) {
                     kind = kindAfter(b, i, kind, flagsLive[k][i]);
                 }
-                changed |= meet(indexOf(Region.fallThrough(b)), kind);
-                changed |= meet(indexOf(Region.target(b)), kind);
+                changed |= meet(graph.next(k), kind);
+                changed |= meet(graph.taken(k), kind);
             }
         }
     }
@@ -273,14 +313,19 @@ final class RegionCompiler implements Opcodes {
         return true;
     }
 
-    /** Number of the block at an offset in the page, or -1. */
-    private int indexOf(int offset) {
-        for (int k = 0; k < blocks.length; k++) {
-            if (blocks[k].startOffset() == offset) {
-                return k;
-            }
+    /**
+     * Whether registers stay in memory. That is better where each instruction is executed once and
+     * few come between two branches, so that a local would seldom be used twice.
+     */
+    private boolean inMemory() {
+        if (placement != Placement.CHOSEN) {
+            return placement == Placement.MEMORY;
         }
-        return -1;
+        int instructions = 0;
+        for (BasicBlock b : blocks) {
+            instructions += b.count;
+        }
+        return !graph.hasLoop() && instructions <= LONG_BLOCK * blocks.length;
     }
 
     // ---- code ----
@@ -298,9 +343,16 @@ final class RegionCompiler implements Opcodes {
         for (int s = 0; s < stubs.size(); s++) {
             Object[] stub = stubs.get(s);
             w.label((Label) stub[0]);
+            w.known = (int) stub[3];
             leave((int) stub[1], (int) stub[2]);
         }
         mv.visitLabel(end);
+        if (w.inMemory) {
+            w.handler(handler);
+            w.storeFlags();
+            mv.visitInsn(ATHROW);
+            return;
+        }
         w.label(exit);
         w.storeRegisters(w.written);
         w.storeFlags();
@@ -323,34 +375,48 @@ final class RegionCompiler implements Opcodes {
         w.constant((long) offset);
         mv.visitInsn(LADD);
         w.store(CodeWriter.RIP);
-        w.constant(code);
-        mv.visitVarInsn(ISTORE, CodeWriter.CODE);
-        mv.visitJumpInsn(GOTO, exit);
+        exit(code);
+    }
+
+    private void exit(int code) {
+        if (w.inMemory) {
+            if (w.known == CodeWriter.UNKNOWN || w.known > Flags.EXPLICIT) {
+                w.storeFlags();
+            }
+            w.constant(code);
+            mv.visitInsn(IRETURN);
+        } else {
+            w.constant(code);
+            mv.visitVarInsn(ISTORE, CodeWriter.CODE);
+            mv.visitJumpInsn(GOTO, exit);
+        }
     }
 
     /** The label to jump to for an offset: a block of the region, or a new exit. */
     private Label edge(int offset) {
-        int k = indexOf(offset);
+        int k = graph.indexOf(offset);
         if (k >= 0) {
             return labels[k];
         }
         Label stub = new Label();
-        stubs.add(new Object[] {stub, offset, exits++});
+        stubs.add(new Object[] {stub, offset, exits++, w.known});
         return stub;
     }
 
     private void block(int k) {
         BasicBlock b = blocks[k];
-        Label enough = new Label();
         w.label(labels[k]);
-        mv.visitIincInsn(CodeWriter.BUDGET, -b.count);
-        mv.visitVarInsn(ILOAD, CodeWriter.BUDGET);
-        mv.visitJumpInsn(IFGE, enough);
-        mv.visitIincInsn(CodeWriter.BUDGET, b.count);
-        leave(b.startOffset(), Translation.EXIT_OTHER);
-        w.label(enough);
-        mv.visitInsn(NOP); // two frames at one place are not allowed
         w.known = kindIn[k];
+        if (graph.isHead(k)) {
+            // Whoever comes into the region, and each round of a loop, has enough for all that
+            // can follow up to here; so the other blocks need not look.
+            Label enough = new Label();
+            w.jumpIfBudget(graph.cycles(k), enough);
+            leave(b.startOffset(), Translation.EXIT_OTHER);
+            w.label(enough);
+        }
+        mv.visitInsn(NOP); // two frames at one place are not allowed
+        w.takeBudget(b.count);
         w.startBlock();
         for (int i = 0; i < b.count; i++) {
             instruction(k, b, i);
@@ -376,9 +442,7 @@ final class RegionCompiler implements Opcodes {
         int next = b.startOffset() + b.offsets[i + 1];
         if (isEndAt(b, i)) {
             w.site(k, i);
-            w.constant(Translation.EXIT_END);
-            mv.visitVarInsn(ISTORE, CodeWriter.CODE);
-            mv.visitJumpInsn(GOTO, exit);
+            exit(Translation.EXIT_END);
         } else if (isBranchAt(b, i)) {
             branch(k, b, i, next);
         } else if (InstructionWriter.isNative(x)) {
@@ -443,9 +507,7 @@ final class RegionCompiler implements Opcodes {
         // The target is in temp1.
         w.load(w.temp1);
         w.store(CodeWriter.RIP);
-        w.constant(Translation.EXIT_OTHER);
-        mv.visitVarInsn(ISTORE, CodeWriter.CODE);
-        mv.visitJumpInsn(GOTO, exit);
+        exit(Translation.EXIT_OTHER);
     }
 
     private void pushReturn(int next) {
@@ -459,7 +521,7 @@ final class RegionCompiler implements Opcodes {
     private void checkTarget() {
         w.store(w.temp1);
         w.load(w.temp1);
-        mv.visitVarInsn(ALOAD, CodeWriter.CONTEXT_LOCAL);
+        w.pushObject(CodeWriter.CONTEXT_LOCAL);
         mv.visitMethodInsn(
                 INVOKESTATIC,
                 CodeWriter.PACKAGE + "Calls",

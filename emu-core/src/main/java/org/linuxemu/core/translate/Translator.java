@@ -19,7 +19,7 @@ public final class Translator implements TranslationSource {
     public static final int DEFAULT_CAPACITY = 6000;
 
     /** Runs of a block before it is translated; measured in docs/performance.md. */
-    public static final int DEFAULT_THRESHOLD = 50000;
+    public static final int DEFAULT_THRESHOLD = 20000;
 
     /** Few, so that tests see them dropped. */
     public static final int EAGER_CAPACITY = 2000;
@@ -31,7 +31,7 @@ public final class Translator implements TranslationSource {
 
     private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
 
-    private final ExecContext context;
+    private final TranslatedCode.Constants constants;
     private final BlockCache cache;
     private final int threshold;
     private final boolean background;
@@ -41,6 +41,7 @@ public final class Translator implements TranslationSource {
     private final ArrayDeque<Translation> finished = new ArrayDeque<>();
     private volatile boolean anyFinished;
     private Thread thread;
+    private volatile Placement placement = Placement.CHOSEN;
     private volatile int failures;
     private volatile long classBytes;
     private volatile Throwable lastFailure;
@@ -59,11 +60,16 @@ public final class Translator implements TranslationSource {
             int threshold,
             boolean background,
             int capacity) {
-        this.context = context;
+        this.constants = new TranslatedCode.Constants(context);
         this.cache = cache;
         this.threshold = threshold;
         this.background = background;
         this.capacity = capacity;
+    }
+
+    /** Where regions made from now on have the guest's registers; for tests. */
+    public void place(Placement where) {
+        placement = where;
     }
 
     @Override
@@ -112,7 +118,7 @@ public final class Translator implements TranslationSource {
         if (blocks.length == 0) {
             return;
         }
-        TranslatedCode.Parts parts = new TranslatedCode.Parts(context, blocks);
+        TranslatedCode.Parts parts = new TranslatedCode.Parts(blocks);
         if (background) {
             if (requests.remainingCapacity() == 0) {
                 block.runs = 0;
@@ -167,15 +173,14 @@ public final class Translator implements TranslationSource {
     private Translation generate(TranslatedCode.Parts parts) {
         try {
             TranslatedCode.Parts p = parts;
-            byte[] bytes = RegionCompiler.compile(p);
+            byte[] bytes = RegionCompiler.compile(p, placement);
             while (bytes.length > MAX_CLASS_BYTES && p.blocks.length > 1) {
-                p =
-                        new TranslatedCode.Parts(
-                                p.context, Arrays.copyOf(p.blocks, p.blocks.length / 2));
-                bytes = RegionCompiler.compile(p);
+                p = new TranslatedCode.Parts(Arrays.copyOf(p.blocks, p.blocks.length / 2));
+                bytes = RegionCompiler.compile(p, placement);
             }
             classBytes += bytes.length; // by one thread only
-            Class<?> c = LOOKUP.defineHiddenClass(bytes, false).lookupClass();
+            Class<?> c =
+                    LOOKUP.defineHiddenClassWithClassData(bytes, constants, false).lookupClass();
             return (Translation)
                     c.getDeclaredConstructor(TranslatedCode.Parts.class).newInstance(p);
         } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {

@@ -156,7 +156,7 @@ final class VectorWriter implements Opcodes {
         int kind = i.has(Instruction.VEX) ? AVX : SSE;
         if ((checked & kind) == 0) {
             checked |= kind;
-            w.mv.visitVarInsn(ALOAD, CodeWriter.CONTEXT_LOCAL);
+            w.pushObject(CodeWriter.CONTEXT_LOCAL);
             w.mv.visitMethodInsn(
                     INVOKESTATIC,
                     OPERANDS,
@@ -179,14 +179,14 @@ final class VectorWriter implements Opcodes {
     }
 
     private void pushLane(int array, int index) {
-        w.mv.visitVarInsn(ALOAD, array);
+        w.pushObject(array);
         w.constant(index);
         w.op(LALOAD);
     }
 
     /** Stores the long of a local into a lane. */
     void setLane(int index, int local) {
-        w.mv.visitVarInsn(ALOAD, CodeWriter.VECTORS);
+        w.pushObject(CodeWriter.VECTORS);
         w.constant(index);
         w.load(local);
         w.op(LASTORE);
@@ -194,7 +194,7 @@ final class VectorWriter implements Opcodes {
 
     void clearLanes(int from, int to) {
         for (int index = from; index < to; index++) {
-            w.mv.visitVarInsn(ALOAD, CodeWriter.VECTORS);
+            w.pushObject(CodeWriter.VECTORS);
             w.constant(index);
             w.constant(0L);
             w.op(LASTORE);
@@ -226,7 +226,7 @@ final class VectorWriter implements Opcodes {
     /** Reads 16 or 32 bytes into an array. */
     void load(Instruction i, int nextOffset, int lanes, int array, int index) {
         w.pushAddress(i, nextOffset, true);
-        w.mv.visitVarInsn(ALOAD, array);
+        w.pushObject(array);
         access(i, lanes, index, "load", CodeWriter.READ_TAGS, CodeWriter.READ_FRAMES);
     }
 
@@ -234,15 +234,15 @@ final class VectorWriter implements Opcodes {
         w.constant(index);
         w.constant(lanes);
         w.constant(mayBeUnaligned(i) ? 1 : 0);
-        w.mv.visitVarInsn(ALOAD, tags);
-        w.mv.visitVarInsn(ALOAD, frames);
-        w.mv.visitVarInsn(ALOAD, CodeWriter.CONTEXT_LOCAL);
+        w.pushObject(tags);
+        w.pushObject(frames);
+        w.pushObject(CodeWriter.CONTEXT_LOCAL);
         helper(name, "(J[JIIZ[J[[BL" + CodeWriter.CONTEXT + ";)V");
     }
 
     void store(Instruction i, int nextOffset, int lanes, int index) {
         w.pushAddress(i, nextOffset, true);
-        w.mv.visitVarInsn(ALOAD, CodeWriter.VECTORS);
+        w.pushObject(CodeWriter.VECTORS);
         access(i, lanes, index, "store", CodeWriter.WRITE_TAGS, CodeWriter.WRITE_FRAMES);
     }
 
@@ -282,7 +282,7 @@ final class VectorWriter implements Opcodes {
         if (i.mnemonic == Mnemonic.PTEST) {
             test(i, nextOffset, flagsLive);
         } else if (i.mnemonic == Mnemonic.VZEROUPPER) {
-            w.mv.visitVarInsn(ALOAD, CodeWriter.VECTORS);
+            w.pushObject(CodeWriter.VECTORS);
             helper("zeroUpper", "([J)V");
         } else if (VectorMoves.isNative(i.mnemonic)) {
             moves.write(i, nextOffset);

@@ -19,6 +19,7 @@ import org.linuxemu.core.state.CpuState;
 import org.linuxemu.core.state.Efer;
 import org.linuxemu.core.time.EventScheduler;
 import org.linuxemu.core.time.VirtualClock;
+import org.linuxemu.core.translate.Placement;
 import org.linuxemu.core.translate.Translator;
 
 /** The emulator at CPL 3 with the memory of {@link Layout}; runs one vector at a time. */
@@ -187,6 +188,10 @@ final class EmulatedProcessor {
         }
         cpu.mmu().updateContext();
         cpu.registersReplaced();
+        if (translator != null) {
+            boolean even = Long.bitCount(v.index) % 2 == 0;
+            translator.place(even ? Placement.MEMORY : Placement.LOCALS);
+        }
         o.clear();
         execute(v, o);
         o.rip = state.rip;

@@ -20,6 +20,7 @@ class TranslatorFuzzTest {
     private static final int PROGRAMS = Integer.getInteger("translator.programs", 150);
     private static final long SEED = Long.getLong("translator.seed", 1);
     private static final int BLOCKS = 8;
+    private static final Placement[] PLACEMENTS = Placement.values();
     private static final long CYCLES = 4000;
 
     /** Registers that random instructions may change: not RSP, RBX (data), R15 (rounds left). */
@@ -63,6 +64,7 @@ class TranslatorFuzzTest {
             new RandomInterrupts(translated, seed);
         }
         Translator t = translated.cpu.translate(random.nextInt(4), false, 50);
+        t.place(PLACEMENTS[(int) Math.floorMod(seed, (long) PLACEMENTS.length)]);
         String name =
                 "-Dtranslator.seed="
                         + seed
