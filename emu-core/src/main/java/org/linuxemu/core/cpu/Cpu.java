@@ -326,6 +326,11 @@ public final class Cpu {
      * @return the reason, or null for mailbox, leave or cycle limit
      */
     public StopReason run(MachineMailbox mailbox, boolean overBreakpoint, long untilCycle) {
+        return run(mailbox, overBreakpoint, untilCycle, true);
+    }
+
+    private StopReason run(
+            MachineMailbox mailbox, boolean overBreakpoint, long untilCycle, boolean waits) {
         boolean over = overBreakpoint;
         while (true) {
             if (!over) {
@@ -333,7 +338,9 @@ public final class Cpu {
                     leaveRequested = false;
                     return null;
                 }
-                if ((mailbox != null && mailbox.pending()) || clock.cycles() >= untilCycle) {
+                if ((mailbox != null && mailbox.pending())
+                        || clock.cycles() >= untilCycle
+                        || (!waits && state.halted)) {
                     return null;
                 }
                 if (!boundary(mailbox, untilCycle)) {
@@ -365,32 +372,7 @@ public final class Cpu {
      * @param untilCycle stop at the first boundary at or behind this cycle, if not before
      */
     public StopReason runBriefly(boolean overBreakpoint, long untilCycle) {
-        boolean over = overBreakpoint;
-        while (true) {
-            if (!over) {
-                if (leaveRequested) {
-                    leaveRequested = false;
-                    return null;
-                }
-                if (clock.cycles() >= untilCycle || state.halted) {
-                    return null;
-                }
-                if (!boundary(null, untilCycle)) {
-                    if (shutdownCaught) {
-                        return takeShutdown();
-                    }
-                    continue;
-                }
-                if (breakpoints.hitPending()) {
-                    return breakpoints.takeHit(0);
-                }
-            }
-            StopReason reason = execute(Math.min(scheduler.nextDeadline(), untilCycle), over);
-            over = false;
-            if (reason != null) {
-                return reason;
-            }
-        }
+        return run(null, overBreakpoint, untilCycle, false);
     }
 
     /**

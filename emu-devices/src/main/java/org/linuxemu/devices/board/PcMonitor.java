@@ -63,20 +63,32 @@ final class PcMonitor implements MonitorCommands {
                 }
                 return true;
             default:
-                String[] words = line.trim().split(" +");
-                if (words[0].equals("mmio")) {
-                    deviceRegister(words, output);
-                    return true;
-                }
-                if ((words[0].equals("x") || words[0].equals("xp"))
-                        && words.length == 3
-                        && words[1].startsWith("/")
-                        && words[1].endsWith("i")) {
-                    instructions(words, output);
+                if (withNumbers(line.trim().split(" +"), output)) {
                     return true;
                 }
                 MonitorCommands more = host.monitor();
                 return more != null && more.execute(line, output);
+        }
+    }
+
+    /** Whether it was one of the commands with an address. */
+    private boolean withNumbers(String[] words, DebugOutput output) {
+        try {
+            if (words[0].equals("mmio")) {
+                deviceRegister(words, output);
+                return true;
+            }
+            if ((words[0].equals("x") || words[0].equals("xp"))
+                    && words.length == 3
+                    && words[1].startsWith("/")
+                    && words[1].endsWith("i")) {
+                instructions(words, output);
+                return true;
+            }
+            return false;
+        } catch (NumberFormatException e) {
+            output.println("not a number: " + e.getMessage());
+            return true;
         }
     }
 
@@ -91,15 +103,8 @@ final class PcMonitor implements MonitorCommands {
             output.println("mmio ADDR [b|h|w|g [VALUE]]");
             return;
         }
-        long address;
-        long value;
-        try {
-            address = number(words[1]);
-            value = words.length > 3 ? number(words[3]) : 0;
-        } catch (NumberFormatException e) {
-            output.println("not a number: " + e.getMessage());
-            return;
-        }
+        long address = number(words[1]);
+        long value = words.length > 3 ? number(words[3]) : 0;
         if ((address & size - 1) != 0 || !isDevice(address, size)) {
             output.println("no device's register of " + size + " bytes at " + hex(address));
         } else if (words.length > 3) {
@@ -119,16 +124,9 @@ final class PcMonitor implements MonitorCommands {
 
     /** {@code x /Ni ADDR} and {@code xp /Ni ADDR}: as the processor would execute them now. */
     private void instructions(String[] words, DebugOutput output) {
-        long at;
-        long count;
-        try {
-            String digits = words[1].substring(1, words[1].length() - 1);
-            count = digits.isEmpty() ? 1 : Integer.parseInt(digits);
-            at = number(words[2]);
-        } catch (NumberFormatException e) {
-            output.println("not a number: " + e.getMessage());
-            return;
-        }
+        String digits = words[1].substring(1, words[1].length() - 1);
+        long count = digits.isEmpty() ? 1 : Integer.parseInt(digits);
+        long at = number(words[2]);
         boolean physical = words[0].equals("xp");
         Disassembler disassembler = new Disassembler();
         MemoryAccess memory = board.memory(0);
