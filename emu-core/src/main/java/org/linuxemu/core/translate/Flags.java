@@ -6,7 +6,7 @@ import org.linuxemu.core.state.Rflags;
 /**
  * Arithmetic flags inside translated code: kind, operands and result as in {@link CpuState}, and
  * four more kinds that put off what {@code CpuState} computes at once. They never leave the region:
- * {@link #store} turns them into EXPLICIT.
+ * {@link #store} and {@link #settle} turn them into EXPLICIT.
  */
 final class Flags {
     static final int ADD = CpuState.FLAGS_ADD;

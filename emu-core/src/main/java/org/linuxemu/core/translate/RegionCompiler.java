@@ -16,9 +16,11 @@ import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.Type;
 
 /**
- * A region to a class file. One method: loads the registers, then the blocks with branches between
- * them as jumps, each block after taking its instructions off the budget. All exits meet at one
- * place that stores registers and flags; an exception is caught, stores them too, and goes on.
+ * A region to a class file. One method: the blocks with branches between them as jumps, each block
+ * after taking its instructions off the budget. With registers in locals ({@link Placement}) these
+ * are loaded at the start, all exits meet at one place that stores registers and flags, and an
+ * exception is caught, stores them too, and goes on. In memory each exit returns by itself, and
+ * only the flags may have to be brought into the form that {@code CpuState} knows.
  */
 final class RegionCompiler implements Opcodes {
     private static final String CLASS = CodeWriter.PACKAGE + "Region$Code";
