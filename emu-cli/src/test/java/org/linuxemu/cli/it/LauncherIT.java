@@ -94,11 +94,17 @@ class LauncherIT {
 
     @ParameterizedTest
     @MethodSource("jdks")
-    void theFirstMachineLeavesAnArchiveForTheNextOnes(Path jdk) throws Exception {
+    void theFirstMachineLeavesAnArchiveForTheNextOnesIfTheJdkIsNew(Path jdk) throws Exception {
         builder.environment().put("EMU_JAVA", jdk + "/bin/java");
         run(0, "-version");
         assertThat(spinningMachine()).isEmpty();
-        Path archive = archive(release(jdk) < NEW ? ".jsa" : ".aot");
+        if (release(jdk) < NEW) {
+            // What JDK 17 writes at the end of a run made later boots slower.
+            assertThat(directory.resolve("cache")).doesNotExist();
+            assertThat(runImage()).isEmpty();
+            return;
+        }
+        Path archive = archive(".aot");
         byte[] made = Files.readAllBytes(archive);
         builder.environment().put("EMU_JAVA_OPTS", "-Xlog:class+load:file=" + directory + "/log");
         assertThat(runImage()).isEmpty();
