@@ -417,8 +417,7 @@ final class RegionCompiler implements Opcodes {
             leave(b.startOffset(), Translation.EXIT_OTHER);
             w.label(enough);
         }
-        mv.visitInsn(NOP); // two frames at one place are not allowed
-        w.takeBudget(b.count);
+        w.takeBudget(b.count); // never nothing: two frames at one place are not allowed
         w.startBlock();
         for (int i = 0; i < b.count; i++) {
             instruction(k, b, i);

@@ -72,6 +72,11 @@ class StateWriter implements Opcodes {
         "L" + STATE + ";"
     };
 
+    /** Accessors of the {@code Mmu} and their types, for the locals from READ_TAGS on. */
+    private static final String[] TLB = {
+        "readTags", "[J", "readFrames", "[[B", "writeTags", "[J", "writeFrames", "[[B"
+    };
+
     /** With this added a guest register's number stands for its place in memory. */
     private static final int IN_MEMORY = 1 << 16;
 
@@ -120,10 +125,9 @@ class StateWriter implements Opcodes {
         f.add(INTEGER);
         if (!inMemory) {
             f.add(INTEGER);
-            f.add("[J");
-            f.add("[[B");
-            f.add("[J");
-            f.add("[[B");
+            for (int n = 1; n < TLB.length; n += 2) {
+                f.add(TLB[n]);
+            }
             f.add(INTEGER);
             f.add(LONG);
             f.add(LONG);
@@ -152,10 +156,10 @@ class StateWriter implements Opcodes {
             storeField("left", BUDGET);
             return;
         }
-        tlb("readTags", "[J", READ_TAGS);
-        tlb("readFrames", "[[B", READ_FRAMES);
-        tlb("writeTags", "[J", WRITE_TAGS);
-        tlb("writeFrames", "[[B", WRITE_FRAMES);
+        for (int local = READ_TAGS; local <= WRITE_FRAMES; local++) {
+            pushTlb(local);
+            mv.visitVarInsn(ASTORE, local);
+        }
         mv.visitInsn(ICONST_0);
         mv.visitVarInsn(ISTORE, SITE);
         mv.visitInsn(LCONST_0);
@@ -166,14 +170,10 @@ class StateWriter implements Opcodes {
         loadRegisters(used);
     }
 
-    private void tlb(String name, String type, int local) {
-        pushTlb(name, type);
-        mv.visitVarInsn(ASTORE, local);
-    }
-
-    private void pushTlb(String name, String type) {
+    private void pushTlb(int local) {
+        int n = 2 * (local - READ_TAGS);
         pushObject(MMU_LOCAL);
-        mv.visitMethodInsn(INVOKEVIRTUAL, MMU, name, "()" + type, false);
+        mv.visitMethodInsn(INVOKEVIRTUAL, MMU, TLB[n], "()" + TLB[n + 1], false);
     }
 
     /** Pushes one of the class's constants, or an array of the TLB. */
@@ -181,23 +181,10 @@ class StateWriter implements Opcodes {
         if (local >= FIRST_CONSTANT) {
             int n = 2 * (local - FIRST_CONSTANT);
             mv.visitFieldInsn(GETSTATIC, className, CONSTANTS[n], CONSTANTS[n + 1]);
-        } else if (!inMemory) {
-            mv.visitVarInsn(ALOAD, local);
+        } else if (inMemory) {
+            pushTlb(local);
         } else {
-            switch (local) {
-                case READ_TAGS:
-                    pushTlb("readTags", "[J");
-                    break;
-                case READ_FRAMES:
-                    pushTlb("readFrames", "[[B");
-                    break;
-                case WRITE_TAGS:
-                    pushTlb("writeTags", "[J");
-                    break;
-                default:
-                    pushTlb("writeFrames", "[[B");
-                    break;
-            }
+            mv.visitVarInsn(ALOAD, local);
         }
     }
 
